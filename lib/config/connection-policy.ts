@@ -4,6 +4,7 @@ import type { ResolvedSmtpOptions } from '../options/options.js';
 import { firstProblem, limitsOf } from '../shared/config-checks.js';
 import { AUTH_METHODS, CONFIG_FIELDS } from '../shared/config-fields.js';
 import type { FieldProblem, MailError } from '../shared/mail-error.js';
+import { hostAndPort } from '../shared/proxy-url.js';
 import { DIAGNOSES, diagnosedError } from '../transport/failures/diagnoses.js';
 import { oneLine } from '../transport/failures/server-words.js';
 import type { PolicyOptions, StoredSettings, Violation } from './kinds/kind.js';
@@ -76,9 +77,11 @@ export function assertAllowed(settings: StoredSettings, options: PolicyOptions):
 export function knownRefusal(settings: StoredSettings, options: ResolvedSmtpOptions): MailError | undefined {
   const violation = violationOf(settings, options);
   if (violation) return violation;
-  const server = kindOf(settings.type).server?.(settings);
-  const isRefused = server && options.egress.refusedField(server.host, server.port) !== undefined;
-  return isRefused ? diagnosedError('egress_refused', server) : undefined;
+  const servers = kindOf(settings.type).servers?.(settings) ?? [];
+  const refused = servers.find(({ host, port }) => options.egress.refusedField(host, port) !== undefined);
+  if (!refused) return undefined;
+  if (refused.hostField === 'proxyUrl') return diagnosedError('proxy_egress', { proxy: hostAndPort(refused) });
+  return diagnosedError('egress_refused', { host: refused.host, port: refused.port });
 }
 
 /** Returns the violations as problems by field, for saving a configuration. Leaves out problems that the rules already report. */

@@ -5,9 +5,11 @@ import {
   CERTIFICATE_NAMES,
   DESTINATION_NAMES,
   type DestinationName,
+  destinationNames,
   type SecretColumn,
   type SmtpConfigType,
 } from '../shared/config-fields.js';
+import { cleanProxyUrl } from '../shared/proxy-url.js';
 import { certificateFingerprints } from './ca-certificate.js';
 import type { LoginSettings, StoredSettings, UseSettings } from './kinds/kind.js';
 import { findKind, kindOf } from './kinds/kinds.js';
@@ -31,12 +33,12 @@ export function secretUse(config: UseSettings & { type: SmtpConfigType }, secret
 }
 
 /**
- * Returns a destination in canonical form: the same destination always yields the same list, and different ones never do. The list
+ * Returns a destination, or that of one secret, in canonical form: the same destination always yields the same list, and different ones never do. The list
  * contains names and values without empty fields, so that adding a field later does not change existing destinations. Host names
  * are in lower-case ASCII, and certificates are the list of their fingerprints.
  */
-export function canonicalDestination(config: Destination): (string | number)[] {
-  return DESTINATION_NAMES.toSorted().flatMap((name) => {
+export function canonicalDestination(config: Destination, secret?: SecretColumn): (string | number)[] {
+  return (secret ? destinationNames(secret) : DESTINATION_NAMES).toSorted().flatMap((name) => {
     const value = config[name];
     if (value === null || value === undefined || value === '') return [];
     return [name, CANONICAL[name]?.(String(value)) ?? value];
@@ -47,6 +49,7 @@ const CANONICAL: { readonly [Name in DestinationName]?: (value: string) => strin
   host: canonicalHost,
   tlsServerName: canonicalHost,
   ...Object.fromEntries(CERTIFICATE_NAMES.map((name) => [name, canonicalPem])),
+  proxyUrl: cleanProxyUrl,
 };
 
 /** No secret is ever sealed for a damaged certificate. */
@@ -56,9 +59,10 @@ function canonicalPem(pem: string): string {
 
 /** Returns the context that a sealed secret is bound to: its row, its column and its destination. */
 export function sealingContext(config: Destination & { id: string }, column: SecretColumn): (string | number)[] {
-  return ['smtp_config', config.id, column, ...canonicalDestination(config)];
+  return ['smtp_config', config.id, column, ...canonicalDestination(config, column)];
 }
 
-export function isSameDestination(one: Destination, other: Destination): boolean {
-  return JSON.stringify(canonicalDestination(one)) === JSON.stringify(canonicalDestination(other));
+/** True if both have the same destination, or the same destination of one secret. */
+export function isSameDestination(one: Destination, other: Destination, secret?: SecretColumn): boolean {
+  return JSON.stringify(canonicalDestination(one, secret)) === JSON.stringify(canonicalDestination(other, secret));
 }

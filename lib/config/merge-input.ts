@@ -14,6 +14,7 @@ import {
   secretParts,
 } from '../shared/config-fields.js';
 import { isIpv4 } from '../shared/host-names.js';
+import { cleanProxyUrl } from '../shared/proxy-url.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 import { findKind } from './kinds/kinds.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
@@ -73,6 +74,7 @@ const SPELLING: { readonly [Name in SettingName]?: (text: string) => string } = 
   host: cleanHost,
   tlsServerName: cleanHost,
   localAddress: (address) => address.replace(/^\[(.*)\]$/, '$1').toLowerCase(),
+  proxyUrl: cleanProxyUrl,
   // An address keeps its brackets.
   ehloName: (name) => (name.startsWith('[') ? name : cleanHost(name)),
   tenantId: (id) => id.toLowerCase(),

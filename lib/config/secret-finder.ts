@@ -62,7 +62,8 @@ export class SecretFinder {
     const graphCloud = candidate.graphCloud ?? this.options.graph.defaultCloud;
     const use = secretUse({ ...candidate, graphCloud }, field, this.options.graph);
     // Skips the server until one is entered.
-    const destinations = use.destinations.filter(({ kind }) => kind === 'graph' || candidate.host !== null);
+    const isEntered = candidate.host !== null || field === 'proxyPassword';
+    const destinations = use.destinations.filter(({ kind }) => kind === 'graph' || isEntered);
     return this.trail.attempt({
       event: { by, action: 'check_secret', details: { source, key } },
       work: () => this.secrets.resolver.check(source, key, { ...use, destinations }),

@@ -5,6 +5,7 @@ import { CONFIG_FIELDS, SECRET_COLUMNS, type SecretColumn, type SecretPart } fro
 import type { FieldProblem } from '../shared/mail-error.js';
 import { type Destination, isSameDestination, sealingContext, secretUse, secretsOf } from './destination.js';
 import { locationOf } from './secret-location.js';
+import type { LoginSettings } from './kinds/kind.js';
 import type { SmtpConfigInput } from './smtp-config.input.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
@@ -21,7 +22,7 @@ export type AcceptedPlan = Exclude<SecretPlan, { kind: 'refused' }>;
 export type SecretPlans = Record<SecretColumn, AcceptedPlan>;
 
 /** A configuration as it would be stored. */
-type Planned = Destination & { id: string; authRequired: boolean };
+type Planned = Destination & LoginSettings & { id: string };
 
 const WORDS = {
   password: {
@@ -33,6 +34,10 @@ const WORDS = {
     name: 'the client secret',
     refuseMoved:
       'The tenant, the app, the cloud, the mailbox or the server changed. Enter the client secret again, so that it is only used as intended.',
+  },
+  proxyPassword: {
+    name: 'the password of the proxy',
+    refuseMoved: 'The proxy changed. Enter its password again, so that it is only sent to the proxy it is meant for.',
   },
 } as const satisfies Record<SecretColumn, { name: string; refuseMoved: string }>;
 
@@ -71,7 +76,7 @@ export class SecretPlanner {
     if (!stored?.[`${column}Cipher`]) return refuse(column, 'required', `Enter ${WORDS[column].name}.`);
     if (this.options.passwordOnUpdate === 'retype') return refuse(column, 'password_retype', `Enter ${WORDS[column].name} again.`);
     // A stored secret is kept only for the destination it was entered for.
-    if (!isSameDestination(stored, candidate)) return moved(column, column);
+    if (!isSameDestination(stored, candidate, column)) return moved(column, column);
     return { kind: 'kept', location: locationOf(stored, column, this.options.graph) };
   }
 
@@ -84,7 +89,7 @@ export class SecretPlanner {
   ): SecretPlan {
     const given = input[`${column}Ref`];
     // Unlike a cipher, a reference is not bound to its destination, so it must be chosen again.
-    if (stored !== null && !given && !isSameDestination(stored, candidate)) return moved(column, `${column}Ref`);
+    if (stored !== null && !given && !isSameDestination(stored, candidate, column)) return moved(column, `${column}Ref`);
     // A key belongs to its source only.
     const kept = source === stored?.[`${column}Source`] ? stored[`${column}Ref`] : null;
     const ref = given ?? kept ?? '';

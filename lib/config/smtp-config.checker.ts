@@ -127,10 +127,12 @@ export class SmtpConfigChecker {
 
   /** Checks the option `egress` as far as possible before the host is resolved; the rest is checked when connecting. */
   private egressProblem(candidate: ConfigSettings): Record<string, FieldProblem> {
-    const server = findKind(candidate.type)?.server?.(candidate);
-    // The input is not validated yet.
-    if (typeof server?.host !== 'string' || typeof server.port !== 'number') return {};
-    const field = this.options.egress.refusedField(server.host, server.port);
-    return field ? { [field]: { code: 'egress', message: EGRESS_REFUSED[field] } } : {};
+    const problems: Record<string, FieldProblem> = {};
+    for (const { host, port, ...fields } of findKind(candidate.type)?.servers?.(candidate) ?? []) {
+      // The input is not validated yet.
+      const refused = typeof host === 'string' && typeof port === 'number' && this.options.egress.refusedField(host, port);
+      if (refused) problems[fields[`${refused}Field`]] = { code: 'egress', message: EGRESS_REFUSED[refused] };
+    }
+    return problems;
   }
 }

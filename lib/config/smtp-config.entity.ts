@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SmtpAuthMechanism, SmtpAuthMethod, SmtpConfigType, SmtpSecurity } from '../shared/config-fields.js';
+import { STORED } from '../shared/secrets.js';
 import { instant, jsonList } from '../database/columns.js';
 import type { StoredSettings } from './kinds/kind.js';
 
@@ -112,6 +113,22 @@ export class SmtpConfig implements StoredSettings {
   /** The IP address of this machine that connections are made from. */
   @Column('varchar', { name: 'local_address', length: 45, nullable: true })
   localAddress!: string | null;
+
+  /** The proxy that connections go through. */
+  @Column('varchar', { name: 'proxy_url', length: 300, nullable: true })
+  proxyUrl!: string | null;
+
+  @Column('varchar', { name: 'proxy_user', length: 255, nullable: true })
+  proxyUser!: string | null;
+
+  @Column('varchar', { name: 'proxy_password_source', length: 64, default: STORED })
+  proxyPasswordSource!: string;
+
+  @Column('varchar', { name: 'proxy_password_ref', length: 512, nullable: true })
+  proxyPasswordRef!: string | null;
+
+  @Column('text', { name: 'proxy_password_cipher', nullable: true, select: false })
+  proxyPasswordCipher!: string | null;
 
   @Column('text', { name: 'cc', transformer: jsonList })
   cc!: string[];

@@ -8,12 +8,15 @@ export interface SmtpConfigView
   isDefault: boolean;
   hasPassword: boolean;
   hasClientSecret: boolean;
+  hasProxyPassword: boolean;
   /** A warning about its login; null without one. */
   loginWarning: LoginWarning | null;
 }
 
 /** The fields of a secret: the secret itself, the source it comes from, and its key there. A blank secret keeps the stored one while the destination is unchanged. */
-type SecretInput = { [Field in SecretColumn | `${SecretColumn}Ref`]?: string | null } & { [Field in `${SecretColumn}Source`]?: string };
+export type SecretInput = { [Field in SecretColumn | `${SecretColumn}Ref`]?: string | null } & {
+  [Field in `${SecretColumn}Source`]?: string;
+};
 
 /**
  * The fields that can be written. A field that is left out keeps its value, or takes its default in a new configuration; `null` and

@@ -35,11 +35,12 @@ export interface RelatedRows {
 export async function viewsOf(rows: readonly SmtpConfig[], { statuses, defaultId, activities }: RelatedRows): Promise<SmtpConfigView[]> {
   const statusOf = new Map(statuses.map((status) => [status.configId, status]));
   const ends = await caExpiries(rows);
-  return rows.map(({ passwordCipher, clientSecretCipher, ...row }, index) => ({
+  return rows.map(({ passwordCipher, clientSecretCipher, proxyPasswordCipher, ...row }, index) => ({
     ...row,
     isDefault: row.id === defaultId,
     hasPassword: passwordCipher !== null,
     hasClientSecret: clientSecretCipher !== null,
+    hasProxyPassword: proxyPasswordCipher !== null,
     ...evidenceOf(row, statusOf.get(row.id)),
     caExpiresAt: ends[index]!,
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),

@@ -34,7 +34,7 @@ export function configsBy(schema: Schema, field: 'id' | 'nameKey', values: reado
 export function sealedConfigs(schema: Schema, after: string, limit: number): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
   const { sql, parameters } = configsWhere(schema, {
-    sql: `${config.id} > ? AND (${config.passwordCipher} IS NOT NULL OR ${config.clientSecretCipher} IS NOT NULL)`,
+    sql: `${config.id} > ? AND (${SECRET_COLUMNS.map((column) => `${config[`${column}Cipher`]} IS NOT NULL`).join(' OR ')})`,
     parameters: [after],
   });
   return { sql: `${sql} LIMIT ${limit}`, parameters };

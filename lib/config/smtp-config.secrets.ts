@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SMTP_OPTIONS, type ResolvedSmtpOptions } from '../options/options.js';
 import { type SecretLocation, SecretResolver } from '../secret/secret-resolver.js';
 import { STORED } from '../shared/secrets.js';
-import { SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
-import type { MailError } from '../shared/mail-error.js';
+import { type ConfigSettings, SECRET_COLUMNS, type SecretColumn } from '../shared/config-fields.js';
+import { type FieldProblem, type MailError, validationError } from '../shared/mail-error.js';
 import { type Destination, sealingContext, secretsOf } from './destination.js';
 import type { Secrets } from './kinds/kind.js';
 import { OpenedSecrets } from './opened-secrets.js';
 import { locationOf } from './secret-location.js';
-import { type AcceptedPlan, SecretPlanner, type SecretPlans } from './secret-plans.js';
+import { type AcceptedPlan, areAccepted, SecretPlanner, type SecretPlans } from './secret-plans.js';
+import type { SecretInput } from './smtp-config.input.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
 /** Seals passwords and client secrets into rows and opens them again. */
@@ -39,6 +40,17 @@ export class SmtpConfigSecrets {
       if (plan.kind !== 'none') secrets[column] = plan.kind === 'typed' ? plan.value : await this.resolver.resolve(plan.location);
     }
     return secrets;
+  }
+
+  /**
+   * Returns the secrets that connecting without a login needs: that of the proxy. `stored` is the configuration that keeps it, if it is
+   * not entered. @throws MailError `VALIDATION` or `SECRET`
+   */
+  async forConnection(settings: ConfigSettings, input: SecretInput, stored: SmtpConfig | null): Promise<Secrets> {
+    const plans = this.planner.plans({ ...settings, id: stored?.id ?? '', authRequired: false }, input, stored);
+    if (areAccepted(plans)) return this.values(plans);
+    const refused = Object.values(plans).flatMap((plan) => (plan.kind === 'refused' ? [[plan.field, plan.problem]] : []));
+    throw validationError(Object.fromEntries(refused) as Record<string, FieldProblem>);
   }
 
   /** Opens the secrets of a stored configuration. @throws MailError `SECRET` */

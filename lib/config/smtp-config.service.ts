@@ -209,7 +209,8 @@ export class SmtpConfigService {
   /** Detects the encryption that a server offers, without credentials. */
   async detectSecurity(target: DetectionTarget, call: CallOptions = {}): Promise<DetectedSecurity> {
     await this.access.assertCan('manage', call);
-    return this.detector.detect(target, { by: call, manager: call.manager });
+    const stored = target.id ? await this.require(target.id, call.manager) : null;
+    return this.detector.detect(target, { by: call, stored, manager: call.manager });
   }
 
   /** Describes the certificates of a PEM string: their kind, their names and their expiry. Reads only the string. */
@@ -221,7 +222,8 @@ export class SmtpConfigService {
   /** Fetches the certificates that a server presents, over an unverified connection without credentials. */
   async fetchCertificates(question: ChainRequest, call: CallOptions = {}): Promise<ServerChain> {
     await this.access.assertCan('manage', call);
-    return this.certificates.chain(question, { by: call, manager: call.manager });
+    const stored = question.id ? await this.require(question.id, call.manager) : null;
+    return this.certificates.chain(question, { by: call, stored, manager: call.manager });
   }
 
   /** Lists the secrets that a source offers: keys and labels, never a value. */

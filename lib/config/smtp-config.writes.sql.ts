@@ -2,6 +2,7 @@ import type { Held, WriteStep } from '../database/database.js';
 import { insertInto, insertOrIgnore, update } from '../database/rows.js';
 import type { Schema } from '../database/schema.js';
 import type { SqlStep } from '../database/sql.js';
+import type { SecretColumn } from '../shared/config-fields.js';
 import { MailError } from '../shared/mail-error.js';
 import { SmtpConfigStatus } from './smtp-config-status.entity.js';
 import { DEFAULT_ROW, SmtpActivity, SmtpConfig, SmtpDefault } from './smtp-config.entity.js';
@@ -98,7 +99,7 @@ export function updateConfig(schema: Schema, { id, version }: Pick<SmtpConfig, '
 export function replaceCipher(
   schema: Schema,
   id: string,
-  field: 'passwordCipher' | 'clientSecretCipher',
+  field: `${SecretColumn}Cipher`,
   { before, after }: { before: string | null; after: string },
 ): WriteStep {
   const config = schema.table(SmtpConfig);

@@ -75,7 +75,12 @@ export type ConfigField = Common &
     /** Values by name. */
     | { value: 'values'; blank: null }
     /** Entered and sealed into the row, or the key of a source: see {@link secretParts}. */
-    | { value: 'secret'; maxLength: number }
+    | {
+        value: 'secret';
+        maxLength: number;
+        /** The fields that decide where it is sent. @default every field with `destination` */
+        sentTo?: readonly string[];
+      }
   );
 
 const SMTP = ['generic'] as const satisfies readonly SmtpConfigType[];
@@ -164,6 +169,10 @@ export const CONFIG_FIELDS = {
   timeoutScale: { value: 'number', blank: 1, min: 1, max: 10, connection: true, kinds: SMTP },
   /** The IP address of this machine that connections are made from. @default the one that the operating system chooses */
   localAddress: { value: 'text', blank: null, maxLength: 45, connection: true, kinds: SMTP },
+  /** The proxy that connections go through: `http://host:port`, `https://host:port` or `socks5://host:port`. */
+  proxyUrl: { value: 'text', blank: null, maxLength: 300, destination: true, connection: true, kinds: SMTP },
+  proxyUser: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
+  proxyPassword: { value: 'secret', maxLength: 255, sentTo: ['proxyUrl'] },
   cc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   bcc: { value: 'list', blank: [], maxEntries: 50, maxLength: 640 },
   /** Keys of the activities whose mail is copied to `cc` and `bcc`. */
@@ -277,6 +286,12 @@ export const DESTINATION_NAMES = namesWhere(({ destination = false }) => destina
 export const CERTIFICATE_NAMES = namesWhere((field) => field.value === 'text' && field.pem === true) as readonly CertificateName[];
 export const isCertificateName = (name: string): name is CertificateName => CERTIFICATE_NAMES.some((known) => known === name);
 export const TARGET_NAMES = DESTINATION_NAMES.filter((name): name is TargetName => !isCertificateName(name));
+/** Returns the fields that decide where a secret is sent: a stored one is bound to them. */
+export function destinationNames(secret: SecretColumn): readonly DestinationName[] {
+  const field: ConfigField = CONFIG_FIELDS[secret];
+  const sentTo = field.value === 'secret' ? field.sentTo : undefined;
+  return sentTo ? DESTINATION_NAMES.filter((name) => sentTo.includes(name)) : DESTINATION_NAMES;
+}
 export const CONNECTION_NAMES = namesWhere(({ connection = false }) => connection) as readonly ConnectionName[];
 export const TESTED_NAMES = namesWhere(({ tested = false, connection = false }) => tested || connection) as readonly TestedName[];
 export const SORT_NAMES = namesWhere(({ sortable = false }) => sortable) as readonly SortName[];

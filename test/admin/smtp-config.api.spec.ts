@@ -474,6 +474,8 @@ describe.each(databases)('The admin API on $name', ({ name: kind }) => {
     'password_cipher',
     'nameKey',
     'clientSecretCipher',
+    'proxyPasswordCipher',
+    'proxyPassword',
     'hasPassword',
     'password.length',
     'passwordRef',

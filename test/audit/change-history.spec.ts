@@ -90,6 +90,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
           password: { before: null, after: 'set' },
           passwordSource: { before: null, after: 'stored' },
           clientSecretSource: { before: null, after: 'stored' },
+          proxyPasswordSource: { before: null, after: 'stored' },
           caCertificate: { before: null, after: fingerprints(inbox.ca) },
           cc: { before: null, after: ['a@b.c', 'd@e.f'] },
           timeoutScale: { before: null, after: 1 },

@@ -291,7 +291,7 @@ describe.each(databases)('Configurations of Microsoft 365 on $name', ({ name: ki
       expect((await app.configs.create({ ...input, name: `${input.name}_2` })).loginWarning).toBeNull();
     }
     expect(screenSettings(app.options).microsoftSmtpHosts).toContain('smtp-mail.outlook.com');
-    const login = { authRequired: true, authMethod: 'password' as const };
+    const login = { authRequired: true, authMethod: 'password' as const, proxyUser: null };
     const getLoginWarning = (settings: typeof login & { host: string }) => findKind('generic')!.loginWarning!(settings);
     for (const host of screenSettings(app.options).microsoftSmtpHosts)
       expect(getLoginWarning({ ...login, host })).toBe('microsoft_password');

@@ -228,6 +228,13 @@ describe.each(databases)('The options at the time of sending, on $name', ({ name
       words: '"localhost"',
       field: 'localAddress',
     },
+    ...['http://proxy.example.com', 'ftp://proxy.example.com:21', 'http://user:word@proxy.example.com:3128'].map((url): Case => ({
+      what: `the proxy URL ${url}`,
+      edit: `proxy_url = '${url}'`,
+      reason: 'bad_setting',
+      words: url,
+      field: 'proxyUrl',
+    })),
     { what: 'no host', edit: 'host = NULL', reason: 'no_server', words: 'host', field: 'host' },
     { what: 'an invalid host', edit: "host = 'a b'", reason: 'no_server', words: 'host', field: 'host' },
     ...[

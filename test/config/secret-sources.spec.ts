@@ -248,7 +248,12 @@ describe('A password from a source', () => {
   it('is sent only to its destinations, even if it is chosen again for another server', async () => {
     await app.configs.update(id, { passwordRef: 'here' });
     await app.mail.sendNow(MAIL).catch(() => undefined);
-    for (const change of [{ host: '127.0.0.1' }, { port: 2526 }, { tlsServerName: 'smtp.acme.io' }]) {
+    for (const change of [
+      { host: '127.0.0.1' },
+      { port: 2526 },
+      { tlsServerName: 'smtp.acme.io' },
+      { proxyUrl: 'http://127.0.0.1:3128' },
+    ]) {
       const error = await catchError(app.configs.update(id, { ...change, passwordRef: 'here' }));
       expect(error.fields).toMatchObject({ passwordRef: { code: 'destination_not_allowed' } });
       const drafted = await catchError(app.configs.testDraft({ id, ...change, passwordRef: 'here' }, { to: 'a@b.c' }));

@@ -67,6 +67,7 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     ['security to none', () => ({ security: 'none' })],
     ['tlsServerName', () => ({ tlsServerName: 'smtp.acme.io' })],
     ['username', () => ({ username: 'other@acme.io' })],
+    ['proxyUrl', () => ({ proxyUrl: 'http://127.0.0.1:3128' })],
     ['caCertificate', () => ({ caCertificate: otherCa })],
     ['caCertificate with one more', () => ({ caCertificate: `${inbox.ca}\n${otherCa}` })],
     ['no caCertificate', () => ({ caCertificate: null })],

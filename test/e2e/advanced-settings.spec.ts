@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { findAccessibilityProblems } from '../support/accessibility.js';
 import { LOGIN, startScreensHost } from '../support/screens-host.js';
+import { startHttpProxy, type TestProxy } from '../support/proxies.js';
 import { useSignedInPages } from '../support/signed-in-pages.js';
-import { chooseKind, editPath, fill, openAdvanced, openForm, save, saveFailsAt } from './pages/config-form.js';
+import { chooseKind, editPath, fill, openAdvanced, openForm, save, saveFailsAt, saveNew } from './pages/config-form.js';
 import { hasFocus, invalid } from './pages/page.js';
 import { failsAt, runTest } from './pages/test-dialog.js';
 
@@ -44,7 +45,7 @@ describe('The settings under Advanced', () => {
     expect(await options()).toEqual(['Automatic', 'XOAUTH2', 'OAUTHBEARER']);
     expect(await page.inputValue('#authMechanism')).toBe('');
     await chooseKind(page, 'Microsoft 365 (MS Graph)');
-    expect(await page.locator('#ehloName, #authMechanism, #tlsServerName, #timeoutScale, #localAddress').count()).toBe(0);
+    expect(await page.locator('#ehloName, #authMechanism, #tlsServerName, #timeoutScale, #localAddress, #proxyUrl').count()).toBe(0);
   });
 
   it('show their problems beside the fields, in the opened section', async () => {
@@ -71,6 +72,67 @@ describe('The settings under Advanced', () => {
     await page.getByRole('button', { name: 'Go to “Local address”' }).click();
     await hasFocus(page, 'localAddress');
     expect(await page.isVisible('#localAddress')).toBe(true);
+  });
+});
+
+describe('The proxy under Advanced', () => {
+  const PROXY = { username: 'app', password: 'of-the-pr0xy' };
+  let proxy: TestProxy;
+  beforeAll(async () => {
+    proxy = await startHttpProxy({ login: PROXY });
+  });
+  afterAll(() => proxy.close());
+  const url = () => `http://127.0.0.1:${proxy.port}`;
+
+  it('asks for its user name and password only if it is used, and keeps the password while its URL is the same', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    await openAdvanced(page);
+    expect(await page.locator('#proxyUser, #proxyPassword').count()).toBe(0);
+    await fill(page, { name: 'proxied', ...server(), proxyUrl: url() });
+    expect(await page.locator('#proxyPassword').count()).toBe(0);
+    await fill(page, { proxyUser: PROXY.username });
+    await saveFailsAt(page, 'proxyPassword');
+    await fill(page, { proxyPassword: PROXY.password });
+    expect(await findAccessibilityProblems(page)).toEqual([]);
+    await saveNew(page);
+    await openForm(page, page.url());
+    await openAdvanced(page);
+    expect(await page.inputValue('#proxyPassword')).toBe('');
+    expect(await page.content()).not.toContain(PROXY.password);
+    await fill(page, { description: 'changed' });
+    await save(page);
+    // The stored password is used, by Detect too.
+    const before = proxy.targets.length;
+    await page.click('#detect');
+    await page.getByText('✓', { exact: false }).first().waitFor();
+    expect(proxy.targets.length).toBeGreaterThan(before);
+    await fill(page, { proxyUrl: 'http://127.0.0.1:9', password: LOGIN.password });
+    await page.waitForSelector(invalid('proxyPassword'));
+    expect(await page.textContent('#proxyPassword-error')).toContain('The proxy changed');
+  });
+
+  it('opens when the remedy of a failed test leads to its password', async () => {
+    const page = await pages.open(undefined, { viewport: { width: 390, height: 800 } });
+    await openForm(page);
+    await openAdvanced(page);
+    await fill(page, { name: 'wrong', ...server(), proxyUrl: url(), proxyUser: PROXY.username, proxyPassword: 'wrong' });
+    await openAdvanced(page);
+    expect(await page.isVisible('#proxyUrl')).toBe(false);
+    await runTest(page);
+    await failsAt(page, 'tcp');
+    await page.getByRole('button', { name: 'Go to “Proxy password”' }).click();
+    await hasFocus(page, 'proxyPassword');
+  });
+
+  it('has its problem beside its field, in the opened section', async () => {
+    const page = await pages.open();
+    await openForm(page);
+    await openAdvanced(page);
+    await fill(page, { name: 'wrong', ...server(), proxyUrl: 'proxy.example.com' });
+    await openAdvanced(page);
+    await saveFailsAt(page, 'proxyUrl');
+    expect(await page.isVisible('#proxyUrl-error')).toBe(true);
   });
 });
 

@@ -86,6 +86,9 @@ describe('The summary of a configuration', () => {
       tlsServerName: 'localhost',
       ehloName: 'app.example.com',
       localAddress: '127.0.0.1',
+      proxyUrl: 'socks5://127.0.0.1:1080',
+      proxyUser: 'app',
+      proxyPassword: 'of-the-pr0xy',
       timeoutScale: 3,
     });
     const page = await pages.open();
@@ -101,6 +104,9 @@ describe('The summary of a configuration', () => {
       tlsServerName: 'localhost',
       ehloName: 'app.example.com',
       localAddress: '127.0.0.1',
+      proxyUrl: 'socks5://127.0.0.1:1080',
+      proxyUser: 'app',
+      proxyPassword: 'stored, never shown',
       timeoutScale: '3',
       maxConnections: '2',
     });
@@ -115,7 +121,7 @@ describe('The summary of a configuration', () => {
     expect(await page.textContent(SUMMARY)).toContain('For invoices');
     await section(page, 'certificates').locator('[data-testid=certificate] [data-testid=fingerprint]').waitFor();
     expect(await page.locator(`${SUMMARY} :is(input, textarea, select)`).count()).toBe(0);
-    expect(await page.content()).not.toContain(LOGIN.password);
+    for (const secret of [LOGIN.password, 'of-the-pr0xy']) expect(await page.content()).not.toContain(secret);
     expect(await findAccessibilityProblems(page)).toEqual([]);
   });
 

@@ -16,6 +16,7 @@ import '../support/long-tests.js';
 const SECRETS = {
   password: 'StoredPw7&"<zz>\'%=\\',
   clientSecret: 'StoredCs8~"<zz>\'%=\\',
+  proxyPassword: 'StoredPx6^"<zz>\'%=\\',
   vault: 'VaultVal9&"<zz>\'%=\\',
   typed: 'TypedSec5&"<zz>\'%=\\',
 };
@@ -95,12 +96,16 @@ const FIELDS = [
   'localAddress',
   'timeoutScale',
   'tlsServerName',
+  'proxyUrl',
+  'proxyUser',
   'authMechanism',
   'version',
   'passwordSource',
   'passwordRef',
   'clientSecretSource',
   'clientSecretRef',
+  'proxyPasswordSource',
+  'proxyPasswordRef',
   'hasPassword',
   'nameKey',
   'lastTestAt',
@@ -130,6 +135,8 @@ const SECRET_FIELDS = [
   'Password',
   'passwordCipher',
   'clientSecretCipher',
+  'proxyPassword',
+  'proxyPasswordCipher',
 ];
 
 const json: fc.Arbitrary<unknown> = fc.oneof(
@@ -189,6 +196,17 @@ const CONFIGS: Values[] = [
   { host: 'localhost', port: 'PORT', security: 'auto', authRequired: 'false', fromAddress: 'f@example.com', fromName: 'X' },
   { host: 'localhost', port: 'PORT', username: 'u@example.com', passwordSource: 'internal', passwordRef: 'relay', fromName: 'X' },
   {
+    host: '127.0.0.1',
+    port: 'PORT',
+    security: 'none',
+    authRequired: false,
+    fromAddress: 'f@example.com',
+    fromName: 'X',
+    proxyUrl: 'http://127.0.0.1:9',
+    proxyUser: 'u',
+    proxyPassword: SECRETS.typed,
+  },
+  {
     type: 'ms_graph',
     username: 'u@example.com',
     tenantId: 'contoso.example',
@@ -206,7 +224,7 @@ const BODIES: Record<string, Values[]> = {
     { version: '1', 'cc.0': 'c@example.com', enabled: 'false' },
     ...CONFIGS.map((values) => ({ ...values, version: 1 })),
   ],
-  'SmtpConfig.duplicate': [{ password: SECRETS.typed, clientSecret: SECRETS.typed }],
+  'SmtpConfig.duplicate': [{ password: SECRETS.typed, clientSecret: SECRETS.typed, proxyPassword: SECRETS.typed }],
   'SmtpConfig.test': [TO, { ...TO, checkOnly: 'true' }],
   'SmtpConfig.testDraft': CONFIGS.flatMap((values) => [
     { ...values, ...TO },
@@ -593,6 +611,17 @@ async function fillTables({ configs, activities, mail, dataSource }: AdminApp, p
       authRequired: false,
       fromAddress: `off@${INSIDE}`,
       enabled: false,
+    });
+    await configs.create({
+      name: 'proxied',
+      host: 'localhost',
+      port,
+      security: 'none',
+      authRequired: false,
+      fromAddress: `proxied@${INSIDE}`,
+      proxyUrl: 'http://127.0.0.1:9',
+      proxyUser: `p@${INSIDE}`,
+      proxyPassword: SECRETS.proxyPassword,
     });
     const damaged = await configs.create({ name: 'damaged', host: 'localhost', port, username: `d@${INSIDE}`, password: SECRETS.password });
     await dataSource

@@ -500,7 +500,7 @@ describe('The diagnosis of a failed test', () => {
 
   it('has whole sentences, known codes and no unknown placeholder in each text', () => {
     const known = new Set(
-      'host port seconds names date today issuer problem from address status mailbox ports bytes limit value megabytes source key words mechanism offered localAddress fingerprint'.split(
+      'host port seconds names date today issuer problem from address status mailbox ports bytes limit value megabytes source key words mechanism offered localAddress fingerprint proxy protocol'.split(
         ' ',
       ),
     );

@@ -46,7 +46,7 @@ describe('openSocket', () => {
     'connects to the address that answers among %j',
     async (addresses) => {
       const server = await serve();
-      expect((await open(addresses, server.port)).remoteAddress).toBe(GOOD);
+      expect((await open(addresses, server.port)).socket.remoteAddress).toBe(GOOD);
     },
   );
 
@@ -87,7 +87,7 @@ describe('openSocket with an address that does not answer', () => {
   it('connects to the next one, and closes the attempt', async () => {
     const { port } = await start(DEAF);
     await serve({ host: GOOD, port });
-    const socket = await open([DEAF, GOOD], port);
+    const { socket } = await open([DEAF, GOOD], port);
     expect(socket.remoteAddress).toBe(GOOD);
     expect(sockets).toHaveLength(2);
     expect(openSockets()).toEqual([socket]);
@@ -99,7 +99,7 @@ describe('openSocket with an address that does not answer', () => {
     const opening = open([DEAF, GOOD, ALSO_DEAF], slow.port);
     await eventually(() => expect(sockets).toHaveLength(3));
     slow.wake();
-    const socket = await opening;
+    const { socket } = await opening;
     expect(socket.remoteAddress).toBe(DEAF);
     expect(openSockets()).toEqual([socket]);
   });
@@ -114,7 +114,7 @@ describe('openSocket with an address that does not answer', () => {
     expect(sockets).toHaveLength(1);
     await server.close();
     listener.wake();
-    expect((await open([DEAF, GOOD], listener.port, { order })).remoteAddress).toBe(DEAF);
+    expect((await open([DEAF, GOOD], listener.port, { order })).address).toBe(DEAF);
     expect(order.sort([DEAF, GOOD])).toEqual([DEAF, GOOD]);
   });
 
@@ -150,7 +150,7 @@ describe('openSocket with egress', () => {
     const first = await serve({ host: '127.0.0.1' });
     await serve({ host: '127.0.0.2', port: first.port });
     const addresses = ['169.254.169.254', '127.0.0.1', '::ffff:127.0.0.1', '127.0.0.2'];
-    const socket = await open(addresses, first.port, { egress: { deny: ['127.0.0.1'] } });
+    const { socket } = await open(addresses, first.port, { egress: { deny: ['127.0.0.1'] } });
     expect(socket.remoteAddress).toBe('127.0.0.2');
     expect(sockets).toEqual([socket]);
     expect(first.sessions).toHaveLength(0);

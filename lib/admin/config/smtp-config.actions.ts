@@ -4,7 +4,7 @@ import { WRITABLE } from '../../config/merge-input.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { TestOptions } from '../../config/smtp-config.tester.js';
 import type { TestMailTexts } from '../../config/test-mail-texts.js';
-import { CONNECTION_NAMES } from '../../shared/config-fields.js';
+import { CONNECTION_NAMES, secretParts } from '../../shared/config-fields.js';
 import { MailError } from '../../shared/mail-error.js';
 import { failedStep } from '../../transport/test-steps.js';
 import { withAdminErrors, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
@@ -127,7 +127,8 @@ export function configHandlers(configs: SmtpConfigService, testMailTexts: (langu
       port?: number;
       caCertificate?: string;
     };
-    const connection = Object.fromEntries(CONNECTION_NAMES.map((name) => [name, others[name as keyof typeof others]]));
+    const names = [...CONNECTION_NAMES, ...secretParts('proxyPassword'), 'id'];
+    const connection = Object.fromEntries(names.map((name) => [name, others[name as keyof typeof others]]));
     try {
       const detected = await configs.detectSecurity({ ...connection, host, port: port ?? undefined, caCertificate }, callerOf(context));
       return { notice: success('detected'), detected };
@@ -144,8 +145,8 @@ export function configHandlers(configs: SmtpConfigService, testMailTexts: (langu
   const duplicate = onRecord(async (record, { payload = {} }, context) => {
     const resource = context.resource as SmtpConfigResource;
     try {
-      const { password, clientSecret } = payload;
-      const copy = await configs.duplicate(record.id(), { password, clientSecret }, callerOf(context));
+      const { password, clientSecret, proxyPassword } = payload;
+      const copy = await configs.duplicate(record.id(), { password, clientSecret, proxyPassword }, callerOf(context));
       return { record: resource.recordOf(copy).toJSON(context.currentAdmin), notice: success('duplicated') };
     } catch (error) {
       if (!(error instanceof MailError) || !error.fields) throw error;

@@ -49,8 +49,8 @@ export interface ConfigKind {
   secretUse(settings: UseSettings, secret: SecretColumn, graph: ResolvedGraph): SecretUse;
   /** Returns the reasons why a configuration may not be used, the most serious first. */
   violations(settings: StoredSettings, options: PolicyOptions): Violation[];
-  /** Returns the server that an admin entered and the option `egress` must allow; left out if all hosts come from options. */
-  server?(settings: Pick<StoredSettings, 'host' | 'port'>): { host: string; port: number };
+  /** Returns the servers that an admin entered and the option `egress` must allow; left out if all hosts come from options. */
+  servers?(settings: Pick<StoredSettings, 'host' | 'port' | 'proxyUrl'>): EnteredServer[];
   /** Returns a warning about the login of a configuration. */
   loginWarning?(settings: LoginSettings & Pick<StoredSettings, 'host'>): LoginWarning | null;
   /** Returns the facts about a configuration for its test email. */
@@ -60,9 +60,20 @@ export interface ConfigKind {
 }
 
 /** The settings that decide which secrets a configuration needs. */
-export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod'>;
+export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod' | 'proxyUser'>;
 /** The settings that decide where a secret is sent. */
-export type UseSettings = Pick<StoredSettings, 'host' | 'port' | 'tlsServerName' | 'caCertificate' | 'pinnedCertificate' | 'graphCloud'>;
+export type UseSettings = Pick<
+  StoredSettings,
+  'host' | 'port' | 'security' | 'tlsServerName' | 'caCertificate' | 'pinnedCertificate' | 'graphCloud' | 'proxyUrl'
+>;
+
+/** A server that an admin entered, and its fields. */
+export interface EnteredServer {
+  host: string;
+  port: number;
+  hostField: 'host' | 'proxyUrl';
+  portField: 'port' | 'proxyUrl';
+}
 
 /** Everything that a kind needs for sending. */
 export interface SenderContext {

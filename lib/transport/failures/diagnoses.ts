@@ -8,6 +8,7 @@ import { CONNECTION_DIAGNOSES } from './diagnoses/connection.js';
 import { LOGIN_DIAGNOSES } from './diagnoses/login.js';
 import { MESSAGE_DIAGNOSES } from './diagnoses/message.js';
 import { MICROSOFT_DIAGNOSES } from './diagnoses/microsoft.js';
+import { PROXY_DIAGNOSES } from './diagnoses/proxy.js';
 import { OUTBOX_DIAGNOSES } from './diagnoses/outbox.js';
 import { TLS_DIAGNOSES } from './diagnoses/tls.js';
 
@@ -15,6 +16,7 @@ import { TLS_DIAGNOSES } from './diagnoses/tls.js';
 export const DIAGNOSES = {
   ...CONFIG_DIAGNOSES,
   ...CONNECTION_DIAGNOSES,
+  ...PROXY_DIAGNOSES,
   ...TLS_DIAGNOSES,
   ...LOGIN_DIAGNOSES,
   ...MESSAGE_DIAGNOSES,

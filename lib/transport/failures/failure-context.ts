@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import type { ProxyAddress } from '../../shared/proxy-url.js';
 import type { MailError, MailErrorDetails, ReasonValues } from '../../shared/mail-error.js';
 import type { FailureReason } from './diagnoses.js';
 import type { Redact } from './server-words.js';
@@ -42,6 +43,8 @@ export interface FailureContext {
   pinnedCertificate?: string;
   /** The address of this machine that was to be connected from. */
   localAddress?: string;
+  /** The proxy, if there is one. */
+  proxy?: ProxyAddress;
   port: number;
   security: SmtpSecurity;
   phase: SmtpPhase;

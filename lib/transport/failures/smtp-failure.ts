@@ -3,7 +3,8 @@ import { classifyLogin } from './login-failure.js';
 import { DIAGNOSES, diagnosedError, type FailureReason } from './diagnoses.js';
 import { classifyCertificate } from '../tls/certificate-problem.js';
 import type { FailureContext, SmtpFailure, Classification } from './failure-context.js';
-import { classifyNetwork, classifyTimeout } from './network-failure.js';
+import { classifyNetwork, classifyProxy, classifyTimeout } from './network-failure.js';
+import { PROXY_FAILED } from '../smtp/proxy-failure.js';
 import { refusalReason } from './refusal.js';
 import type { RefusedStep } from './refusal-rules.js';
 import { isSmtpReply } from '../smtp/reply-reader.js';
@@ -29,11 +30,12 @@ export function nodeCodeOf(error: MailError): string {
 }
 
 /**
- * True if the server refused the user name and password, or Microsoft's sign-in refused the client secret. No part of a message was
- * sent.
+ * True if the server or a proxy refused the user name and password, or Microsoft's sign-in refused the client secret. No part of a
+ * message was sent.
  */
 export function isRefusedLogin(error: unknown): error is MailError {
   if (!(error instanceof MailError) || error.code !== 'AUTH') return false;
+  if (error.reason === ('proxy_login' satisfies FailureReason)) return true;
   return error.phase === 'token' || (error.phase === 'auth' && error.reply?.startsWith('5') === true);
 }
 
@@ -54,6 +56,7 @@ function classify(failure: SmtpFailure, context: FailureContext): Classification
   const status = failure.responseCode ?? 0;
   if (context.bodyRead && (status < 400 || status > 599)) return ['reply_lost'];
   if (failure.code === 'ETIMEDOUT') return classifyTimeout(failure, context);
+  if (failure.code === PROXY_FAILED) return classifyProxy(failure, context);
 
   const certificate = classifyCertificate(nodeCode(failure), context, context.certificate);
   if (certificate) return certificate;

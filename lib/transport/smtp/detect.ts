@@ -1,8 +1,9 @@
 import type { Egress } from '../../options/egress.js';
 import { MailError } from '../../shared/mail-error.js';
-import { diagnosedError } from '../failures/diagnoses.js';
+import { diagnosedError, type FailureReason } from '../failures/diagnoses.js';
 import { isProtocolMismatch } from '../failures/network-failure.js';
 import { SmtpSession } from './smtp-session.js';
+import { PROXY_FAILED } from './proxy-failure.js';
 import { nodeCodeOf } from '../failures/smtp-failure.js';
 import type { ConnectionSettings, SmtpSecurity, SmtpTimeouts } from './smtp-settings.js';
 
@@ -57,7 +58,7 @@ export async function detectSecurity(
     if (candidate.security === 'starttls' && found.code === 'TLS') plainPorts.add(candidate.port);
     failure = found;
   }
-  if (target.port && failure) throw failure;
+  if (failure && (target.port || isProxyFailure(failure))) throw failure;
   const ports = [...new Set(candidates.map(({ port }) => port))].join(', ');
   throw diagnosedError('not_detected', { host: target.host, ports }, { cause: failure });
 }
@@ -107,6 +108,9 @@ async function probe(
   }
 }
 
+/** Failures at a proxy that concern one port of the server. */
+const ALLOWS_OTHERS: readonly string[] = ['proxy_refused', 'proxy_failed', 'proxy_timeout'] satisfies FailureReason[];
+
 /** True if a failure only means that this port does not speak this protocol. */
 function isMismatch(error: MailError, client: SmtpSession, { security, isGiven }: { security: SmtpSecurity; isGiven: boolean }): boolean {
   // A STARTTLS that is offered but fails is not a mismatch.
@@ -121,9 +125,13 @@ function isMismatch(error: MailError, client: SmtpSession, { security, isGiven }
       return isProtocolMismatch(nodeCodeOf(error));
     case 'TIMEOUT':
     case 'CONNECTION':
+      // The proxy may allow another port; but one that does not work does so for none.
+      if (isProxyFailure(error)) return !isGiven && ALLOWS_OTHERS.includes(error.reason!);
       // If no port was given, a closed one only means that the server uses another.
       return !isUnreached || !isGiven;
     default:
       return false;
   }
 }
+
+const isProxyFailure = (error: MailError): boolean => error.reason === 'proxy_timeout' || nodeCodeOf(error) === PROXY_FAILED;

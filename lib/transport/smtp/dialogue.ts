@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { ENDLESS_REPLY, type SmtpFailure } from '../failures/failure-context.js';
+import { expired } from './race.js';
 import { ReplyReader } from './reply-reader.js';
 
 /** More than a server needs for one reply. */
@@ -198,5 +199,3 @@ export class Dialogue {
     return { code: 'ECONNECTION', ...(isRefusal && { response, responseCode: Number.parseInt(response) }) };
   }
 }
-
-const expired = (afterMs: number): SmtpFailure => ({ code: 'ETIMEDOUT', message: 'Deadline exceeded', afterMs });

@@ -4,7 +4,10 @@ import { domainToASCII } from 'node:url';
 import { endsInNumber } from '../../shared/host-names.js';
 import type { Egress } from '../../options/egress.js';
 import type { AddressOrder } from './address-order.js';
-import { race } from './race.js';
+import { connectThrough } from './proxy.js';
+import { ProxyFailure } from './proxy-failure.js';
+import type { ProxySettings } from './proxy-settings.js';
+import { expired, type Race, race } from './race.js';
 
 /**
  * Resolves a host to all its addresses, as the operating system does (hosts file included). A number that a resolver would read as an
@@ -45,6 +48,8 @@ export const NO_SUCH_FAMILY = 'ERR_LOCAL_FAMILY';
 
 /** The time after which the next address is tried as well (RFC 8305 §8). */
 const NEXT_ADDRESS_MS = 250;
+/** The same through a proxy, which connects to the proxy and from there to the address. */
+const NEXT_THROUGH_PROXY_MS = 3_000;
 
 interface SocketTarget {
   host: string;
@@ -56,34 +61,103 @@ interface SocketTarget {
   egress: Egress;
   /** The address of this machine to connect from. */
   localAddress?: string;
+  /** The proxy to go through. @default none */
+  proxy?: ProxySettings;
   /** What is known about the addresses. */
   order: AddressOrder;
   /** Closes every socket that is not connected yet. */
   signal: AbortSignal;
 }
 
+/** A connection, and the address of the mail server that it leads to. */
+export interface OpenedSocket {
+  socket: Socket;
+  address: string;
+}
+
 /**
  * Opens a connection to a mail server; no other code does. Tries the permitted addresses side by side, so that a host whose IPv6
  * address does not work is reached over IPv4. Without a permitted address it fails with {@link REFUSED_BY_EGRESS}, and nothing is
- * sent. An address of the other family than the local one cannot be connected to.
+ * sent. A proxy must be permitted as well, and is given the permitted address, not the name. An address of the other family than the
+ * local one cannot be connected to.
  */
-export async function openSocket({ host, port, addresses, connectMs, egress, localAddress, order, signal }: SocketTarget): Promise<Socket> {
+export async function openSocket(target: SocketTarget): Promise<OpenedSocket> {
+  return target.proxy ? openThroughProxy(target, target.proxy) : openDirectly(target);
+}
+
+function permittedOf({ host, port, addresses, egress }: SocketTarget): string[] {
   const permitted = addresses.filter((address) => egress.permits({ host, port, address }));
   if (permitted.length === 0) throw coded(REFUSED_BY_EGRESS, 'Refused by "egress"');
-  const usable = permitted.filter((address) => localAddress === undefined || isIPv6(address) === isIPv6(localAddress));
+  return permitted;
+}
+
+async function openDirectly(target: SocketTarget): Promise<OpenedSocket> {
+  const { port, localAddress } = target;
+  const usable = permittedOf(target).filter((address) => localAddress === undefined || isIPv6(address) === isIPv6(localAddress));
   if (usable.length === 0) throw coded(NO_SUCH_FAMILY, 'No address of the family of the local address');
-  const sorted = order.sort(usable);
-  const { connected, failed, errors } = await race({
-    addresses: sorted,
-    attempt: (address, stop) => connectTo({ host: address, port, localAddress, signal: stop }),
-    nextAfterMs: Math.min(NEXT_ADDRESS_MS, connectMs / sorted.length),
-    limitMs: connectMs,
-    signal,
-  });
+  const attempt = (address: string, signal: AbortSignal) => connectTo({ host: address, port, localAddress, signal });
+  return openAny(usable, target, { attempt, nextAfterMs: NEXT_ADDRESS_MS });
+}
+
+async function openThroughProxy(target: SocketTarget, proxy: ProxySettings): Promise<OpenedSocket> {
+  const permitted = permittedOf(target);
+  const deadline = performance.now() + target.connectMs;
+  const addresses = await resolveProxy(proxy.host, target);
+  const connectMs = Math.max(deadline - performance.now(), 0);
+  const attempt = async (address: string, signal: AbortSignal): Promise<Socket> => {
+    const { socket } = await openDirectly({ ...target, host: proxy.host, port: proxy.port, addresses, connectMs, signal }).catch(
+      toProxyFailure,
+    );
+    if (signal.aborted) socket.destroy();
+    signal.addEventListener('abort', () => socket.destroy(), { once: true });
+    try {
+      return await connectThrough(socket, proxy, { address, port: target.port });
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  };
+  const isFinal = (error: Error) => !(error instanceof ProxyFailure) || error.isFinal;
+  return openAny(permitted, { ...target, connectMs }, { attempt, nextAfterMs: NEXT_THROUGH_PROXY_MS, isFinal });
+}
+
+/** Tries addresses, and remembers those that did not answer. */
+async function openAny(
+  addresses: readonly string[],
+  { connectMs, order, signal }: SocketTarget,
+  { nextAfterMs, ...how }: Pick<Race, 'attempt' | 'nextAfterMs' | 'isFinal'>,
+): Promise<OpenedSocket> {
+  const sorted = order.sort(addresses);
+  const afterMs = Math.min(nextAfterMs, connectMs / sorted.length);
+  const { connected, failed, errors } = await race({ ...how, addresses: sorted, nextAfterMs: afterMs, limitMs: connectMs, signal });
   for (const address of failed) order.addUnanswered(address);
   if (!connected) throw mostInformativeError(errors);
   order.addAnswered(connected.address);
-  return connected.socket;
+  return connected;
+}
+
+/** Returns the addresses of a proxy. The system's resolver cannot be stopped, only its reply ignored. */
+function resolveProxy(host: string, { connectMs, signal }: SocketTarget): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => reject(expired(connectMs)), connectMs);
+    signal.addEventListener('abort', stop, { once: true });
+    resolveHost(host, (_error, found) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      if (found) resolve(found);
+      else reject(new ProxyFailure('proxy_unreachable'));
+    });
+  });
+}
+
+/** Converts a failure to connect to the proxy. A wrong local address and a deadline have diagnoses of their own. @throws the failure */
+function toProxyFailure(error: NodeJS.ErrnoException): never {
+  if (error.code === NO_SUCH_FAMILY || error.code === 'ETIMEDOUT' || error.syscall === 'bind') throw error;
+  throw new ProxyFailure(error.code === REFUSED_BY_EGRESS ? 'proxy_egress' : 'proxy_unreachable');
 }
 
 /** Connects to one address. */

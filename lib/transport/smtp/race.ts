@@ -10,6 +10,8 @@ export interface Race {
   nextAfterMs: number;
   /** The time for all addresses together. */
   limitMs: number;
+  /** True for a failure that says the same about every address: no other is tried. */
+  isFinal?: (error: Error) => boolean;
   /** Ends all attempts with its reason. */
   signal: AbortSignal;
 }
@@ -25,7 +27,7 @@ export interface RaceResult {
  * Connects to several addresses side by side (RFC 8305 §5): the next attempt starts after a while, or as soon as one fails, and the
  * ones before it go on. The first to connect wins, and all others are closed. @throws the reason of the signal
  */
-export async function race({ addresses, attempt, nextAfterMs, limitMs, signal }: Race): Promise<RaceResult> {
+export async function race({ addresses, attempt, nextAfterMs, limitMs, isFinal, signal }: Race): Promise<RaceResult> {
   const open = new Map<string, AbortController>();
   const errors: Error[] = [];
   const waiting = [...addresses];
@@ -71,15 +73,19 @@ export async function race({ addresses, attempt, nextAfterMs, limitMs, signal }:
           open.delete(address);
           if (isOver) return;
           errors.push(error);
-          startNext();
+          if (isFinal?.(error)) finish({ failed: [] });
+          else startNext();
         },
       );
     };
     signal.addEventListener('abort', onAbort, { once: true });
     limitTimer = setTimeout(() => {
-      errors.push(Object.assign(new Error('Deadline exceeded'), { code: 'ETIMEDOUT', afterMs: limitMs }));
+      errors.push(expired(limitMs));
       finish({ failed: tried });
     }, limitMs);
     startNext();
   });
 }
+
+/** Returns the failure of a deadline. */
+export const expired = (afterMs: number): Error => Object.assign(new Error('Deadline exceeded'), { code: 'ETIMEDOUT', afterMs });

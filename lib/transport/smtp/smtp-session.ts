@@ -4,6 +4,7 @@ import type { Envelope } from '../../message/compose.js';
 import type { TlsFacts } from '../../shared/certificates.js';
 import type { AuthFacts, SmtpPhase, TestRecipient } from '../../shared/connection-test.js';
 import type { MailError } from '../../shared/mail-error.js';
+import { hostAndPort } from '../../shared/proxy-url.js';
 import type { FailureContext, SmtpFailure } from '../failures/failure-context.js';
 import { isProtocolMismatch } from '../failures/network-failure.js';
 import { type Redact, redactorFor } from '../failures/server-words.js';
@@ -170,21 +171,19 @@ export class SmtpSession {
 
   /** Resolves the name, connects and encrypts according to the settings. The session is then ready for the login. */
   async connect(): Promise<void> {
-    const { host, port, security, egress, localAddress } = this.#settings;
+    const { host, port, security, egress, localAddress, proxy } = this.#settings;
     const { dnsMs, connectMs, greetingMs } = this.#timeouts;
     const addresses = await this.#dialogue.run<string[]>(dnsMs, (settle) => resolveHost(host, settle));
     this.#completePhase('dns', addresses.join(', '), 'tcp');
     const { order } = this.#limits;
     const { signal } = this.#opening;
-    await this.#dialogue.run<void>(undefined, (settle) => {
-      openSocket({ host, port, addresses, connectMs, egress, localAddress, order, signal }).then((socket) => {
+    const connected = await this.#dialogue.run<string>(undefined, (settle) => {
+      openSocket({ host, port, addresses, connectMs, egress, localAddress, proxy, order, signal }).then(({ socket, address }) => {
         this.#dialogue.attach(socket);
-        settle(null);
+        settle(null, hostAndPort({ host: address, port }));
       }, settle);
     });
-    const { remoteAddress = '' } = this.#dialogue.socket!;
-    const address = `${remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress}:${port}`;
-    this.#completePhase('tcp', address, security === 'tls' ? 'tls' : 'greeting');
+    this.#completePhase('tcp', proxy ? `${hostAndPort(proxy)} → ${connected}` : connected, security === 'tls' ? 'tls' : 'greeting');
     if (security === 'tls') {
       await this.#encrypt(this.#dialogue.socket!);
       this.#completePhase('tls', this.#tls, 'greeting');
@@ -334,12 +333,13 @@ export class SmtpSession {
   }
 
   #context(transaction: Transaction | undefined): FailureContext {
-    const { host, tlsServerName, pinnedCertificate, localAddress, port, security } = this.#settings;
+    const { host, tlsServerName, pinnedCertificate, localAddress, proxy, port, security } = this.#settings;
     return {
       host,
       tlsServerName,
       pinnedCertificate,
       localAddress,
+      proxy,
       port,
       security,
       phase: transaction?.phase ?? this.#phase,

@@ -2,6 +2,7 @@ import type { Egress } from '../../options/egress.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../../options/timeouts.js';
 import type { SmtpAuthMechanism, SmtpSecurity } from '../../shared/config-fields.js';
 import type { EhloNames } from './ehlo-name.js';
+import type { ProxySettings } from './proxy-settings.js';
 import type { TokenSource } from './token-source.js';
 
 export type { SmtpSecurity };
@@ -13,7 +14,7 @@ export type SmtpLogin = {
   mechanism?: SmtpAuthMechanism;
 } & ({ password: string } | { tokens: TokenSource });
 
-/** How a connection is made, as far as an admin can change it. */
+/** How a connection is made, as far as an admin can change it. Contains the password of the proxy in plain text. */
 export interface ConnectionSettings extends EhloNames {
   /** The name for SNI and for the certificate check. @default the host */
   tlsServerName?: string;
@@ -23,6 +24,8 @@ export interface ConnectionSettings extends EhloNames {
   timeoutScale?: number;
   /** The IP address of this machine that connections are made from. @default the one that the operating system chooses */
   localAddress?: string;
+  /** The proxy that connections go through. @default none */
+  proxy?: ProxySettings;
 }
 
 /** Everything needed to connect to an SMTP server and log in. Contains the password in plain text: never log it. */

@@ -60,15 +60,17 @@ describe('the stored password', () => {
 
   it('is kept while the destination is the same in any spelling', () => {
     expect(secretRule('password', same, saved, DEFAULT_SETTINGS)).toBe('kept');
-    expect(destinationChanged({ ...same, host: ' SMTP.Example.com ', caCertificate: 'PEM\r\nlines' }, same, DEFAULT_SETTINGS)).toBe(false);
+    expect(
+      destinationChanged('password', { ...same, host: ' SMTP.Example.com ', caCertificate: 'PEM\r\nlines' }, same, DEFAULT_SETTINGS),
+    ).toBe(false);
   });
 
   it('is kept while the certificates are the same in any formatting', () => {
     const block = (body: string): string => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`;
     const before = { ...same, caCertificate: `${block('AAAA\nBBBB')}\n${block('CCCC')}` };
     const rewritten = { ...same, caCertificate: `# our CA\r\n${block('AAAABB\r\n BB')}${block('CCCC')}\n` };
-    expect(destinationChanged(rewritten, before, DEFAULT_SETTINGS)).toBe(false);
-    expect(destinationChanged({ ...same, caCertificate: block('AAAABBBB') }, before, DEFAULT_SETTINGS)).toBe(true);
+    expect(destinationChanged('password', rewritten, before, DEFAULT_SETTINGS)).toBe(false);
+    expect(destinationChanged('password', { ...same, caCertificate: block('AAAABBBB') }, before, DEFAULT_SETTINGS)).toBe(true);
   });
 
   it.each([

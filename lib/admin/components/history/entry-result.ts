@@ -28,6 +28,8 @@ export const UNKNOWN_VALUES = [
   'offered',
   'ports',
   'problem',
+  'protocol',
+  'proxy',
   'seconds',
   'source',
   'status',

@@ -34,7 +34,7 @@ const sender = (config: SavedConfig): { first: string; second: string } => {
 /** Returns the labels of the sources of its secrets, each once. */
 function sourcesOf({ draft, secrets }: SavedConfig, { secretSources }: ScreenSettings): string {
   const ids = kindOf(draft.type)
-    .secrets(draft.authMethod, draft.authRequired)
+    .secrets(draft, draft.authRequired)
     .map((column) => secrets[column].source);
   const labels = [...new Set(ids)].filter((id) => id !== STORED).map((id) => secretSources.find((source) => source.id === id)?.label ?? id);
   return labels.join(', ');

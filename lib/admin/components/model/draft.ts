@@ -121,7 +121,10 @@ export function cappedConnections({ type, maxConnections }: Pick<Draft, 'type' |
 const NO_SECRET: SavedSecret = { has: false, source: STORED, ref: '' };
 
 /** The draft of a new configuration: STARTTLS on port 587 with a login. */
-export const EMPTY_DRAFT: Draft = readDraft({ ...blankSettings() }, { password: NO_SECRET, clientSecret: NO_SECRET });
+export const EMPTY_DRAFT: Draft = readDraft(
+  { ...blankSettings() },
+  { password: NO_SECRET, clientSecret: NO_SECRET, proxyPassword: NO_SECRET },
+);
 
 /** Reads the flattened params of a record, which never contain secrets. */
 export function readConfig(params: Params): SavedConfig {

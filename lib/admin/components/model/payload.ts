@@ -54,9 +54,15 @@ function secret(draft: Draft, column: SecretColumn): Record<string, string> {
 export const destinationFields = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
   settingValues([...DESTINATION_NAMES, 'authRequired'], draft, settings);
 
-/** Returns the settings that say how to connect to the server. */
-export const connectionPayload = (draft: Draft, settings: ScreenSettings): Record<string, unknown> =>
-  settingValues(CONNECTION_NAMES, draft, settings);
+/** Returns the settings that say how to connect to the server, and the password of the proxy or the configuration that keeps it. */
+export const connectionPayload = (
+  draft: Draft,
+  settings: ScreenSettings,
+  saved: Pick<SavedConfig, 'id'> | null,
+): Record<string, unknown> => ({
+  ...settingValues(CONNECTION_NAMES, draft, settings),
+  ...(neededSecrets(draft, settings).includes('proxyPassword') && { ...secret(draft, 'proxyPassword'), ...(saved && { id: saved.id }) }),
+});
 
 /** Returns the writable fields for the server, without those that do not apply to the kind and the login. */
 export function toPayload(draft: Draft, settings: ScreenSettings, saved?: Pick<SavedConfig, 'version' | 'draft'>): Record<string, unknown> {

@@ -33,8 +33,8 @@ export function rebaseOnOthers(
   given: readonly FormField[] = [],
 ): { draft: Draft; errors: FieldErrors } {
   const draft = rebase(mine, base, theirs, given);
-  const lost = SECRET_COLUMNS.filter((column) => !given.includes(column) && (mine[column] || mine[`${column}Ref`]));
-  if (lost.length === 0 || !destinationChanged(draft, mine, settings)) return { draft, errors: {} };
+  const entered = SECRET_COLUMNS.filter((column) => !given.includes(column) && (mine[column] || mine[`${column}Ref`]));
+  const lost = entered.filter((column) => destinationChanged(column, draft, mine, settings));
   const emptied = lost.map((column) => secretFields(column, { ...secretDraft(draft, column), typed: '', ref: '' }));
   return {
     draft: Object.assign({}, draft, ...emptied) as Draft,

@@ -1,7 +1,7 @@
 import {
   CERTIFICATE_NAMES,
-  DESTINATION_NAMES,
   SECURITY_PORTS,
+  destinationNames,
   hasField,
   type DestinationName,
   type SecretColumn,
@@ -9,6 +9,7 @@ import {
   type SmtpConfigType,
   type SmtpSecurity,
 } from '../../../shared/config-fields.js';
+import { cleanProxyUrl } from '../../../shared/proxy-url.js';
 import { STORED } from '../../../shared/secrets.js';
 import type { LoginWarning, ScreenSettings } from '../../../shared/smtp-config.js';
 import { kindOf } from '../form/kinds/index.js';
@@ -60,7 +61,7 @@ export function authOn(draft: Draft, settings: ScreenSettings): boolean {
 
 /** Returns the secrets that the draft needs. */
 export const neededSecrets = (draft: Draft, settings: ScreenSettings): SecretColumn[] =>
-  kindOf(draft.type).secrets(draft.authMethod, authOn(draft, settings));
+  kindOf(draft.type).secrets(draft, authOn(draft, settings));
 
 /** True if the draft signs in at Microsoft with a tenant and an app. */
 export const usesEntra = (draft: Draft, settings: ScreenSettings): boolean => neededSecrets(draft, settings).includes('clientSecret');
@@ -83,6 +84,7 @@ const OF_ENTRA: readonly SettingName[] = ['tenantId', 'clientId', 'graphCloud'];
 export function applies(name: SettingName, draft: Draft, settings: ScreenSettings): boolean {
   if (OF_LOGIN.includes(name)) return hasField(draft.type, name) && authOn(draft, settings);
   if (OF_ENTRA.includes(name)) return usesEntra(draft, settings);
+  if (name === 'proxyUser') return hasField(draft.type, name) && draft.proxyUrl.trim() !== '';
   return hasField(draft.type, name);
 }
 
@@ -99,6 +101,7 @@ const lower = (typed: string): string => typed.trim().toLowerCase();
 const COMPARED: Partial<Record<DestinationName, (typed: string, settings: ScreenSettings) => string>> = {
   host: lower,
   tlsServerName: lower,
+  proxyUrl: (typed) => cleanProxyUrl(typed.trim()),
   tenantId: lower,
   clientId: lower,
   graphCloud: (typed, { defaultCloud }) => typed || defaultCloud,
@@ -106,9 +109,9 @@ const COMPARED: Partial<Record<DestinationName, (typed: string, settings: Screen
 };
 
 /** Returns the settings that decide where a secret is sent, in the form for comparing them. */
-function destination(draft: Draft, settings: ScreenSettings): string {
+function destination(column: SecretColumn, draft: Draft, settings: ScreenSettings): string {
   return JSON.stringify(
-    DESTINATION_NAMES.map((name) => {
+    destinationNames(column).map((name) => {
       if (!applies(name, draft, settings)) return null;
       return COMPARED[name]?.(draft[name], settings) ?? draft[name].trim();
     }),
@@ -116,8 +119,8 @@ function destination(draft: Draft, settings: ScreenSettings): string {
 }
 
 /** True if a saved secret would be sent to another destination than the saved one. */
-export const destinationChanged = (draft: Draft, saved: Draft, settings: ScreenSettings): boolean =>
-  destination(draft, settings) !== destination(saved, settings);
+export const destinationChanged = (column: SecretColumn, draft: Draft, saved: Draft, settings: ScreenSettings): boolean =>
+  destination(column, draft, settings) !== destination(column, saved, settings);
 
 /**
  * The state of a secret's field. `kept`: leaving it empty keeps the stored secret. `changed`: the destination differs from the
@@ -130,7 +133,7 @@ export function secretRule(column: SecretColumn, draft: Draft, saved: SavedConfi
   if (!neededSecrets(draft, settings).includes(column)) return 'hidden';
   const { source, ref } = secretDraft(draft, column);
   const before = saved?.secrets[column];
-  const isMoved = saved !== null && destinationChanged(draft, saved.draft, settings);
+  const isMoved = saved !== null && destinationChanged(column, draft, saved.draft, settings);
   if (source !== STORED) {
     if (ref) return 'chosen';
     return isMoved || before?.source !== source || !before.ref ? 'moved' : 'referenced';

@@ -20,7 +20,8 @@ interface Props {
   onClose: () => void;
 }
 
-const inputId = (column: SecretColumn): string => ({ password: 'duplicatePassword', clientSecret: 'duplicateClientSecret' })[column];
+const inputId = (column: SecretColumn): string =>
+  ({ password: 'duplicatePassword', clientSecret: 'duplicateClientSecret', proxyPassword: 'duplicateProxyPassword' })[column];
 
 /** The dialog for copying a configuration. A stored secret is never copied and must be entered for the copy. */
 export default function DuplicateDialog({ texts, resourceId, config, onDone, onClose }: Props): React.ReactElement {

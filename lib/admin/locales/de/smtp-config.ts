@@ -76,6 +76,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     copyActivities: 'E-Mail-Arten mit Kopie',
     maxConnections: 'Verbindungen',
     localAddress: 'Lokale Adresse',
+    proxyUrl: 'Proxy-URL',
+    proxyUser: 'Benutzername am Proxy',
+    proxyPassword: 'Passwort am Proxy',
+    proxyPasswordSource: 'Passwort am Proxy',
+    proxyPasswordRef: 'Passwort am Proxy',
     timeoutScale: 'Zeitlimit-Faktor',
     tlsServerName: 'TLS-Servername',
     pinnedCertificate: 'Angeheftetes Zertifikat',
@@ -108,6 +113,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Änderungen verwerfen',
     passwordFromVault: 'Passwort aus einem Tresor hinzufügen…',
     clientSecretFromVault: 'Clientgeheimnis aus einem Tresor hinzufügen…',
+    proxyPasswordFromVault: 'Passwort am Proxy aus einem Tresor hinzufügen…',
     chooseSecret: 'Anderes Geheimnis wählen…',
     chooseAgain: 'Erneut wählen…',
     keepSaved: 'Gespeichertes Geheimnis behalten',
@@ -163,6 +169,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_tenantId_required: 'Geben Sie die Mandanten-ID ein; Entra zeigt sie in der Übersicht der App als „Directory (tenant) ID“.',
     error_clientId_required: 'Geben Sie die Client-ID ein; Entra zeigt sie in der Übersicht der App als „Application (client) ID“.',
     error_clientSecret_required: 'Geben Sie den Wert des Clientgeheimnisses der App ein.',
+    error_proxyPassword_required: 'Geben Sie das Passwort am Proxy ein.',
     error_tenant_format:
       'Geben Sie die „Directory (tenant) ID“ ein, z. B. 72f988bf-86f1-41af-91ab-2d7cd011db47, oder eine Domain des Mandanten.',
     error_client_format: 'Geben Sie die „Application (client) ID“ ein, z. B. 72f988bf-86f1-41af-91ab-2d7cd011db47.',
@@ -178,6 +185,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_host_format: 'Geben Sie nur einen Hostnamen oder eine IP-Adresse ein, ohne https:// und ohne Port.',
     error_host_numeric: 'Geben Sie eine vollständige IP-Adresse wie 192.0.2.1 oder einen Hostnamen ein.',
     error_local_address: 'Geben Sie eine IP-Adresse dieses Rechners ein, z. B. 192.0.2.1 oder 2001:db8::1.',
+    error_proxy_url: 'Geben Sie die URL des Proxys mit seinem Port ein, z. B. http://proxy.example.com:3128 oder socks5://192.0.2.1:1080.',
+    error_proxy_user: 'Geben Sie den Benutzernamen ohne Doppelpunkt ein.',
     error_tls_server_name: 'Geben Sie den Hostnamen aus dem Zertifikat des Servers ein, z. B. smtp.example.com.',
     error_mechanism_method: 'Dieses Verfahren passt nicht zur Anmeldemethode. Wählen Sie ein anderes oder „Automatisch“.',
     error_ehlo_name: 'Geben Sie einen Hostnamen wie app.example.com oder eine IP-Adresse in eckigen Klammern wie [192.0.2.1] ein.',
@@ -202,12 +211,17 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Der Server, sein Zertifikat oder die Anmeldung wurde geändert: Geben Sie das Passwort erneut ein, damit es nie an einen Server gesendet wird, für den es nicht bestimmt war.',
     error_clientSecret_destination_changed:
       'Der Mandant, die App, die Cloud, das Postfach oder der Server wurde geändert: Geben Sie das Clientgeheimnis erneut ein, damit es nie für etwas verwendet wird, wofür es nicht bestimmt war.',
+    error_proxyPassword_destination_changed:
+      'Der Proxy wurde geändert: Geben Sie sein Passwort erneut ein, damit es nie an einen Proxy gesendet wird, für den es nicht bestimmt war.',
     error_choose_again:
       'Der Server, sein Zertifikat oder die Anmeldung wurde geändert: Wählen Sie das Passwort erneut aus, damit es nie an einen Server gesendet wird, für den es nicht bestimmt war.',
     error_clientSecret_choose_again:
       'Der Mandant, die App, die Cloud, das Postfach oder der Server wurde geändert: Wählen Sie das Clientgeheimnis erneut aus, damit es nie für etwas verwendet wird, wofür es nicht bestimmt war.',
+    error_proxyPassword_choose_again:
+      'Der Proxy wurde geändert: Wählen Sie sein Passwort erneut aus, damit es nie an einen Proxy gesendet wird, für den es nicht bestimmt war.',
     error_password_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
     error_clientSecret_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
+    error_proxyPassword_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
     error_destination_not_allowed:
       'Dieses Geheimnis darf nur an {{places}} gesendet werden. Wählen Sie ein anderes Geheimnis oder ändern Sie das Ziel.',
     error_token_not_allowed:
@@ -220,11 +234,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Geben Sie das Passwort erneut ein: Es ist bei jeder Änderung erforderlich.',
     error_password_needed: 'Geben Sie das Passwort ein: Es wird nicht mitkopiert.',
     error_clientSecret_password_retype: 'Geben Sie das Clientgeheimnis erneut ein: Es ist bei jeder Änderung erforderlich.',
+    error_proxyPassword_password_retype: 'Geben Sie das Passwort am Proxy erneut ein: Es ist bei jeder Änderung erforderlich.',
     error_clientSecret_password_needed: 'Geben Sie das Clientgeheimnis ein: Es wird nicht mitkopiert.',
+    error_proxyPassword_password_needed: 'Geben Sie das Passwort am Proxy ein: Es wird nicht mitkopiert.',
     error_stored_secrets_disabled:
       'Passwörter können hier nicht gespeichert werden. Bitten Sie den Betreiber der Anwendung, die Option „encryption“ zu setzen.',
     error_host_egress: 'Diese Anwendung darf sich nicht mit dieser Adresse verbinden (Option „egress“).',
     error_port_egress: 'Diese Anwendung darf sich nicht mit diesem Port verbinden (Option „egress“).',
+    error_proxyUrl_egress: 'Diese Anwendung darf sich nicht mit diesem Proxy verbinden (Option „egress“).',
     error_plaintext_forbidden:
       'Diese Anwendung erlaubt keine unverschlüsselten Verbindungen (Option „allowPlaintext“). Wählen Sie STARTTLS oder SSL/TLS.',
     error_plaintext_auth_forbidden:
@@ -340,6 +357,8 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Das Zertifikat im PEM-Format der Zertifizierungsstelle, die das Zertifikat Ihres Servers signiert hat. Ihm wird zusätzlich zu den öffentlichen vertraut, nur für diese Konfiguration. Fügen Sie es ein, legen Sie eine Datei hier ab, wählen Sie eine aus, oder rufen Sie es vom Server ab und vergleichen Sie es.',
     help_maxConnections: 'Wie viele Verbindungen gleichzeitig offen sein dürfen, 1 bis 50. Bei 1 werden die E-Mails nacheinander gesendet.',
     help_localAddress: 'Die IP-Adresse dieses Rechners, von der aus verbunden wird, falls er mehrere hat. Leer: das System wählt.',
+    help_proxyUrl: 'Die Verbindung zum Mailserver läuft über diesen Proxy. Leer: direkte Verbindung.',
+    help_proxyUser: 'Leer lassen, wenn der Proxy keine Anmeldung verlangt.',
     help_timeoutScale: 'Vervielfacht die Zeit, die der Server für jede Antwort hat, 1 bis 10. Nur für langsame Server.',
     help_tlsServerName:
       'Der Name im Zertifikat des Servers, falls der Host eine IP-Adresse oder ein Alias ist. Leer: der Host wird geprüft.',
@@ -424,11 +443,13 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Ohne Verschlüsselung nicht verfügbar: Das Passwort könnte unterwegs mitgelesen werden. Die Option „allowPlaintextAuth“ der Anwendung würde es zulassen.',
     passwordReenter: 'SMTP-Passwort erneut eingeben',
     clientSecretReenter: 'Clientgeheimnis erneut eingeben',
+    proxyPasswordReenter: 'Passwort am Proxy erneut eingeben',
     password_new: 'Wird verschlüsselt gespeichert und nie wieder angezeigt.',
     password_kept: 'gespeichert · zum Beibehalten leer lassen',
     password_changed: 'Das gespeicherte Passwort gehört zum bisherigen Server.',
     clientSecret_new: 'Der Wert des Geheimnisses, nicht seine ID. Wird verschlüsselt gespeichert und nie wieder angezeigt.',
     clientSecret_changed: 'Das gespeicherte Clientgeheimnis gehört zu den bisherigen Einstellungen.',
+    proxyPassword_changed: 'Das gespeicherte Passwort gehört zum bisherigen Proxy.',
     clientSecret_retype: 'Bei jeder Änderung ist das Clientgeheimnis erneut erforderlich.',
     password_retype: 'Bei jeder Änderung ist das Passwort erneut erforderlich.',
     password_unavailable:
@@ -437,8 +458,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'keines gespeichert',
     clientSecretStored: 'gespeichert, wird nie angezeigt',
     clientSecretMissing: 'keines gespeichert',
+    proxyPasswordStored: 'gespeichert, wird nie angezeigt',
+    proxyPasswordMissing: 'keines gespeichert',
     passwordAdd: 'Passwort hinzufügen',
     clientSecretAdd: 'Clientgeheimnis hinzufügen',
+    proxyPasswordAdd: 'Passwort am Proxy hinzufügen',
     inputType: 'Quelle',
     inputText: 'Text eingeben',
     secretValue: 'Wert',

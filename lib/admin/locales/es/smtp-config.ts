@@ -76,6 +76,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     copyActivities: 'Categorías con copia',
     maxConnections: 'Conexiones',
     localAddress: 'Dirección local',
+    proxyUrl: 'URL del proxy',
+    proxyUser: 'Usuario del proxy',
+    proxyPassword: 'Contraseña del proxy',
+    proxyPasswordSource: 'Contraseña del proxy',
+    proxyPasswordRef: 'Contraseña del proxy',
     timeoutScale: 'Factor de tiempo de espera',
     tlsServerName: 'Nombre de servidor TLS',
     pinnedCertificate: 'Certificado fijado',
@@ -108,6 +113,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Descartar los cambios',
     passwordFromVault: 'Añadir contraseña desde un almacén…',
     clientSecretFromVault: 'Añadir secreto de cliente desde un almacén…',
+    proxyPasswordFromVault: 'Añadir contraseña del proxy desde un almacén…',
     chooseSecret: 'Elegir otro secreto…',
     chooseAgain: 'Elegir de nuevo…',
     keepSaved: 'Conservar el secreto guardado',
@@ -165,6 +171,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientId_required:
       'Introduzca el ID de cliente; Entra lo muestra en la información general de la aplicación como «Application (client) ID».',
     error_clientSecret_required: 'Introduzca el valor del secreto de cliente de la aplicación.',
+    error_proxyPassword_required: 'Introduzca la contraseña del proxy.',
     error_tenant_format:
       'Introduzca el «Directory (tenant) ID», por ejemplo 72f988bf-86f1-41af-91ab-2d7cd011db47, o un dominio del inquilino.',
     error_client_format: 'Introduzca el «Application (client) ID», por ejemplo 72f988bf-86f1-41af-91ab-2d7cd011db47.',
@@ -181,6 +188,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_host_format: 'Introduzca solo un nombre de host o una dirección IP, sin https:// y sin puerto.',
     error_host_numeric: 'Introduzca una dirección IP completa, como 192.0.2.1, o un nombre de host.',
     error_local_address: 'Introduzca una dirección IP de este equipo, como 192.0.2.1 o 2001:db8::1.',
+    error_proxy_url: 'Introduzca la URL del proxy con su puerto, como http://proxy.example.com:3128 o socks5://192.0.2.1:1080.',
+    error_proxy_user: 'Introduzca el nombre de usuario sin dos puntos.',
     error_tls_server_name: 'Introduzca el nombre de host del certificado del servidor, como smtp.example.com.',
     error_mechanism_method: 'Este mecanismo no corresponde al método de inicio de sesión. Elija otro o «Automático».',
     error_ehlo_name: 'Introduzca un nombre de host como app.example.com, o una dirección IP entre corchetes como [192.0.2.1].',
@@ -204,12 +213,17 @@ export const smtpConfig: Language['smtpConfig'] = {
       'El servidor, su certificado o el inicio de sesión ha cambiado: vuelva a introducir la contraseña, para que nunca se envíe a un servidor al que no estaba destinada.',
     error_clientSecret_destination_changed:
       'El inquilino, la aplicación, la nube, el buzón o el servidor ha cambiado: vuelva a introducir el secreto de cliente, para que nunca se use para algo a lo que no estaba destinado.',
+    error_proxyPassword_destination_changed:
+      'El proxy ha cambiado: vuelva a introducir su contraseña, para que nunca se envíe a un proxy al que no estaba destinada.',
     error_choose_again:
       'El servidor, su certificado o el inicio de sesión ha cambiado: vuelva a elegir la contraseña, para que nunca se envíe a un servidor al que no estaba destinada.',
     error_clientSecret_choose_again:
       'El inquilino, la aplicación, la nube, el buzón o el servidor ha cambiado: vuelva a elegir el secreto de cliente, para que nunca se use para algo a lo que no estaba destinado.',
+    error_proxyPassword_choose_again:
+      'El proxy ha cambiado: vuelva a elegir su contraseña, para que nunca se envíe a un proxy al que no estaba destinada.',
     error_password_not_a_choice: 'Elija un secreto de la lista.',
     error_clientSecret_not_a_choice: 'Elija un secreto de la lista.',
+    error_proxyPassword_not_a_choice: 'Elija un secreto de la lista.',
     error_destination_not_allowed: 'Este secreto solo puede enviarse a {{places}}. Elija otro, o uno de esos destinos.',
     error_token_not_allowed: 'Un token obtenido con este secreto solo puede enviarse a {{places}}. Cambie el host o elija otro secreto.',
     error_own_ca_not_allowed:
@@ -219,11 +233,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Vuelva a introducir la contraseña: se necesita para cualquier cambio.',
     error_password_needed: 'Introduzca la contraseña: no se copia con lo demás.',
     error_clientSecret_password_retype: 'Vuelva a introducir el secreto de cliente: se necesita para cualquier cambio.',
+    error_proxyPassword_password_retype: 'Vuelva a introducir la contraseña del proxy: se requiere en cada cambio.',
     error_clientSecret_password_needed: 'Introduzca el secreto de cliente: no se copia con lo demás.',
+    error_proxyPassword_password_needed: 'Introduzca la contraseña del proxy: no se copia con el resto.',
     error_stored_secrets_disabled:
       'Aquí no se pueden guardar contraseñas. Pida al responsable de la aplicación que establezca la opción «encryption».',
     error_host_egress: 'Esta aplicación no puede conectarse a esta dirección (opción «egress»).',
     error_port_egress: 'Esta aplicación no puede conectarse a este puerto (opción «egress»).',
+    error_proxyUrl_egress: 'Esta aplicación no puede conectarse a este proxy (opción «egress»).',
     error_plaintext_forbidden: 'Esta aplicación no permite conexiones sin cifrar (opción «allowPlaintext»). Elija STARTTLS o SSL/TLS.',
     error_plaintext_auth_forbidden:
       'Una contraseña no debe enviarse por una conexión sin cifrar (opción «allowPlaintextAuth»). Elija STARTTLS o SSL/TLS, o desactive la autenticación.',
@@ -336,6 +353,8 @@ export const smtpConfig: Language['smtpConfig'] = {
       'El certificado, en formato PEM, de la autoridad que firmó el de su servidor. Se confía en él además de en los públicos, solo para esta configuración. Péguelo, suelte aquí un archivo, elija uno u obténgalo del servidor y compárelo.',
     help_maxConnections: 'Cuántas conexiones puede haber abiertas a la vez, de 1 a 50. Con 1, los correos salen uno tras otro.',
     help_localAddress: 'La dirección IP de este equipo desde la que se conecta, si tiene varias. Vacío: la elige el sistema.',
+    help_proxyUrl: 'Se conecta al servidor de correo a través de este proxy. Vacío: conexión directa.',
+    help_proxyUser: 'Déjelo vacío si el proxy no requiere inicio de sesión.',
     help_timeoutScale: 'Multiplica el tiempo que tiene el servidor para cada respuesta, de 1 a 10. Solo para servidores lentos.',
     help_tlsServerName: 'El nombre del certificado del servidor, si el host es una dirección IP o un alias. Vacío: se comprueba el host.',
     help_pinnedCertificate:
@@ -416,11 +435,13 @@ export const smtpConfig: Language['smtpConfig'] = {
       'No disponible sin cifrado: la contraseña se podría leer por el camino. La opción «allowPlaintextAuth» de la aplicación lo permitiría.',
     passwordReenter: 'Vuelva a introducir su contraseña SMTP',
     clientSecretReenter: 'Vuelva a introducir el secreto de cliente',
+    proxyPasswordReenter: 'Vuelva a introducir la contraseña del proxy',
     password_new: 'Se guarda cifrada y no se vuelve a mostrar.',
     password_kept: 'guardada · dejar vacío para conservarla',
     password_changed: 'La contraseña guardada pertenece al servidor anterior.',
     clientSecret_new: 'El valor del secreto, no su ID. Se guarda cifrado y no se vuelve a mostrar.',
     clientSecret_changed: 'El secreto de cliente guardado pertenece a los ajustes anteriores.',
+    proxyPassword_changed: 'La contraseña guardada pertenece al proxy anterior.',
     clientSecret_retype: 'Cualquier cambio requiere de nuevo el secreto de cliente.',
     password_retype: 'Cualquier cambio requiere de nuevo la contraseña.',
     password_unavailable:
@@ -429,8 +450,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'ninguna guardada',
     clientSecretStored: 'guardado, nunca se muestra',
     clientSecretMissing: 'ninguno guardado',
+    proxyPasswordStored: 'guardada, nunca se muestra',
+    proxyPasswordMissing: 'ninguna guardada',
     passwordAdd: 'Añadir contraseña',
     clientSecretAdd: 'Añadir secreto de cliente',
+    proxyPasswordAdd: 'Añadir contraseña del proxy',
     inputType: 'Origen',
     inputText: 'Escribir texto',
     secretValue: 'Valor',

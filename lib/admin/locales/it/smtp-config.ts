@@ -76,6 +76,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     copyActivities: 'Notifiche preferite',
     maxConnections: 'Connessioni',
     localAddress: 'Indirizzo locale',
+    proxyUrl: 'URL del proxy',
+    proxyUser: 'Nome utente del proxy',
+    proxyPassword: 'Password del proxy',
+    proxyPasswordSource: 'Password del proxy',
+    proxyPasswordRef: 'Password del proxy',
     timeoutScale: 'Fattore dei limiti di tempo',
     tlsServerName: 'Nome server TLS',
     pinnedCertificate: 'Certificato fissato',
@@ -108,6 +113,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Scarta le modifiche',
     passwordFromVault: 'Aggiungi password da un vault…',
     clientSecretFromVault: 'Aggiungi segreto client da un vault…',
+    proxyPasswordFromVault: 'Aggiungi password del proxy da un vault…',
     chooseSecret: 'Scegli un altro segreto…',
     chooseAgain: 'Scegli di nuovo…',
     keepSaved: 'Mantieni il segreto salvato',
@@ -163,6 +169,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_tenantId_required: 'Inserisci l’ID tenant; Entra lo mostra nella panoramica dell’app come «Directory (tenant) ID».',
     error_clientId_required: 'Inserisci l’ID client; Entra lo mostra nella panoramica dell’app come «Application (client) ID».',
     error_clientSecret_required: 'Inserisci il valore del segreto client dell’app.',
+    error_proxyPassword_required: 'Inserisci la password del proxy.',
     error_tenant_format:
       'Inserisci il «Directory (tenant) ID», ad esempio 72f988bf-86f1-41af-91ab-2d7cd011db47, oppure un dominio del tenant.',
     error_client_format: 'Inserisci l’«Application (client) ID», ad esempio 72f988bf-86f1-41af-91ab-2d7cd011db47.',
@@ -178,6 +185,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_host_format: 'Inserisci solo un nome host o un indirizzo IP, senza https:// e senza porta.',
     error_host_numeric: 'Inserisci un indirizzo IP completo, ad esempio 192.0.2.1, oppure un nome host.',
     error_local_address: 'Inserisci un indirizzo IP di questo computer, ad esempio 192.0.2.1 o 2001:db8::1.',
+    error_proxy_url: 'Inserisci l’URL del proxy con la porta, ad esempio http://proxy.example.com:3128 o socks5://192.0.2.1:1080.',
+    error_proxy_user: 'Inserisci il nome utente senza due punti.',
     error_tls_server_name: 'Inserisci il nome host del certificato del server, ad esempio smtp.example.com.',
     error_mechanism_method: 'Questo meccanismo non è adatto al metodo di accesso. Scegline un altro o «Automatico».',
     error_ehlo_name: 'Inserisci un nome host come app.example.com, o un indirizzo IP tra parentesi quadre come [192.0.2.1].',
@@ -202,12 +211,17 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Il server, il suo certificato o l’accesso è cambiato: inserisci di nuovo la password, in modo che non venga mai inviata a un server a cui non era destinata.',
     error_clientSecret_destination_changed:
       'Il tenant, l’app, il cloud, la cassetta postale o il server è cambiato: inserisci di nuovo il segreto client, in modo che non venga mai usato per qualcosa a cui non era destinato.',
+    error_proxyPassword_destination_changed:
+      'Il proxy è cambiato: inserisci di nuovo la sua password, in modo che non venga mai inviata a un proxy a cui non era destinata.',
     error_choose_again:
       'Il server, il suo certificato o l’accesso è cambiato: scegli di nuovo la password, in modo che non venga mai inviata a un server a cui non era destinata.',
     error_clientSecret_choose_again:
       'Il tenant, l’app, il cloud, la cassetta postale o il server è cambiato: scegli di nuovo il segreto client, in modo che non venga mai usato per qualcosa a cui non era destinato.',
+    error_proxyPassword_choose_again:
+      'Il proxy è cambiato: scegli di nuovo la sua password, in modo che non venga mai inviata a un proxy a cui non era destinata.',
     error_password_not_a_choice: 'Scegli un segreto dall’elenco.',
     error_clientSecret_not_a_choice: 'Scegli un segreto dall’elenco.',
+    error_proxyPassword_not_a_choice: 'Scegli un segreto dall’elenco.',
     error_destination_not_allowed:
       'Questo segreto può essere inviato solo a {{places}}. Scegline un altro, oppure una di queste destinazioni.',
     error_token_not_allowed:
@@ -219,11 +233,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Inserisci di nuovo la password: è necessaria per ogni modifica.',
     error_password_needed: 'Inserisci la password: non viene copiata insieme al resto.',
     error_clientSecret_password_retype: 'Inserisci di nuovo il segreto client: è necessario per ogni modifica.',
+    error_proxyPassword_password_retype: 'Inserisci di nuovo la password del proxy: è richiesta a ogni modifica.',
     error_clientSecret_password_needed: 'Inserisci il segreto client: non viene copiato insieme al resto.',
+    error_proxyPassword_password_needed: 'Inserisci la password del proxy: non viene copiata con il resto.',
     error_stored_secrets_disabled:
       'Qui non è possibile memorizzare password. Chiedi a chi gestisce l’applicazione di impostare l’opzione «encryption».',
     error_host_egress: 'Questa applicazione non può connettersi a questo indirizzo (opzione «egress»).',
     error_port_egress: 'Questa applicazione non può connettersi a questa porta (opzione «egress»).',
+    error_proxyUrl_egress: 'Questa applicazione non può connettersi a questo proxy (opzione «egress»).',
     error_plaintext_forbidden:
       'Questa applicazione non consente connessioni non crittografate (opzione «allowPlaintext»). Scegli STARTTLS o SSL/TLS.',
     error_plaintext_auth_forbidden:
@@ -338,6 +355,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_maxConnections:
       'Quante connessioni possono essere aperte contemporaneamente, da 1 a 50. Con 1, le email partono una dopo l’altra.',
     help_localAddress: 'L’indirizzo IP di questo computer da cui connettersi, se ne ha più di uno. Vuoto: lo sceglie il sistema.',
+    help_proxyUrl: 'La connessione al server di posta passa da questo proxy. Vuoto: connessione diretta.',
+    help_proxyUser: 'Lascia vuoto se il proxy non richiede l’accesso.',
     help_timeoutScale: 'Moltiplica il tempo che il server ha per ogni risposta, da 1 a 10. Solo per server lenti.',
     help_tlsServerName: 'Il nome nel certificato del server, se l’host è un indirizzo IP o un alias. Vuoto: viene controllato l’host.',
     help_pinnedCertificate:
@@ -420,11 +439,13 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Non disponibile senza crittografia: la password potrebbe essere letta lungo il percorso. L’opzione «allowPlaintextAuth» dell’applicazione lo consentirebbe.',
     passwordReenter: 'Inserisci di nuovo la password SMTP',
     clientSecretReenter: 'Inserisci di nuovo il segreto client',
+    proxyPasswordReenter: 'Inserisci di nuovo la password del proxy',
     password_new: 'Conservata crittografata e mai più mostrata.',
     password_kept: 'memorizzato · lascia vuoto per mantenerlo',
     password_changed: 'La password memorizzata appartiene al server precedente.',
     clientSecret_new: 'Il valore del segreto, non il suo ID. Conservato crittografato e mai più mostrato.',
     clientSecret_changed: 'Il segreto client memorizzato appartiene alle impostazioni precedenti.',
+    proxyPassword_changed: 'La password salvata appartiene al proxy precedente.',
     clientSecret_retype: 'Ogni modifica richiede di nuovo il segreto client.',
     password_retype: 'Ogni modifica richiede di nuovo la password.',
     password_unavailable:
@@ -433,8 +454,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'nessuna memorizzata',
     clientSecretStored: 'memorizzato, mai mostrato',
     clientSecretMissing: 'nessuno memorizzato',
+    proxyPasswordStored: 'salvata, mai mostrata',
+    proxyPasswordMissing: 'nessuna salvata',
     passwordAdd: 'Aggiungi password',
     clientSecretAdd: 'Aggiungi segreto client',
+    proxyPasswordAdd: 'Aggiungi password del proxy',
     inputType: 'Origine',
     inputText: 'Inserisci testo',
     secretValue: 'Valore',

@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: '取得元でのパスワード',
     clientSecretSource: 'クライアント シークレットの取得元',
     clientSecretRef: '取得元でのクライアント シークレット',
+    proxyPasswordSource: 'プロキシのパスワードの取得元',
+    proxyPasswordRef: '取得元でのプロキシのパスワード',
     config: '設定',
     configName: '設定',
     activities: 'メール種別',

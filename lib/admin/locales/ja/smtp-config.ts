@@ -76,6 +76,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     copyActivities: 'コピーを送るメール種別',
     maxConnections: '同時接続数',
     localAddress: 'ローカルアドレス',
+    proxyUrl: 'プロキシの URL',
+    proxyUser: 'プロキシのユーザー名',
+    proxyPassword: 'プロキシのパスワード',
+    proxyPasswordSource: 'プロキシのパスワード',
+    proxyPasswordRef: 'プロキシのパスワード',
     timeoutScale: '制限時間の倍率',
     tlsServerName: 'TLS サーバー名',
     pinnedCertificate: '固定する証明書',
@@ -108,6 +113,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: '変更を破棄',
     passwordFromVault: '保管庫からパスワードを追加…',
     clientSecretFromVault: '保管庫からクライアント シークレットを追加…',
+    proxyPasswordFromVault: '保管庫からプロキシのパスワードを追加…',
     chooseSecret: '別のシークレットを選択…',
     chooseAgain: '選択し直す…',
     keepSaved: '保存済みのシークレットを使う',
@@ -164,6 +170,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientId_required:
       'クライアント ID を入力してください。Entra のアプリの概要に「Application (client) ID」として表示されています。',
     error_clientSecret_required: 'アプリのクライアント シークレットの値を入力してください。',
+    error_proxyPassword_required: 'プロキシのパスワードを入力してください。',
     error_tenant_format:
       '「Directory (tenant) ID」（例: 72f988bf-86f1-41af-91ab-2d7cd011db47）またはテナントのドメインを入力してください。',
     error_client_format: '「Application (client) ID」を入力してください（例: 72f988bf-86f1-41af-91ab-2d7cd011db47）。',
@@ -179,6 +186,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_host_format: 'ホスト名または IP アドレスだけを入力してください。https:// やポートは不要です。',
     error_host_numeric: '192.0.2.1 のような完全な IP アドレスか、ホスト名を入力してください。',
     error_local_address: 'このマシンの IP アドレスを入力してください（例: 192.0.2.1、2001:db8::1）。',
+    error_proxy_url: 'プロキシの URL をポート付きで入力してください（例: http://proxy.example.com:3128、socks5://192.0.2.1:1080）。',
+    error_proxy_user: 'コロンを含まないユーザー名を入力してください。',
     error_tls_server_name: 'サーバー証明書に記載されたホスト名を入力してください（例: smtp.example.com）。',
     error_mechanism_method: 'このメカニズムは認証方式に合いません。別のものか「自動」を選択してください。',
     error_ehlo_name: 'app.example.com のようなホスト名か、[192.0.2.1] のように角かっこで囲んだ IP アドレスを入力してください。',
@@ -203,12 +212,16 @@ export const smtpConfig: Language['smtpConfig'] = {
       'サーバー、証明書、またはログイン情報が変更されました。意図しないサーバーに送信されないよう、パスワードを入力し直してください。',
     error_clientSecret_destination_changed:
       'テナント、アプリ、クラウド、メールボックス、またはサーバーが変更されました。意図しない用途に使われないよう、クライアント シークレットを入力し直してください。',
+    error_proxyPassword_destination_changed:
+      'プロキシが変更されました。意図しないプロキシに送信されないよう、パスワードを入力し直してください。',
     error_choose_again:
       'サーバー、証明書、またはログイン情報が変更されました。意図しないサーバーに送信されないよう、パスワードを選択し直してください。',
     error_clientSecret_choose_again:
       'テナント、アプリ、クラウド、メールボックス、またはサーバーが変更されました。意図しない用途に使われないよう、クライアント シークレットを選択し直してください。',
+    error_proxyPassword_choose_again: 'プロキシが変更されました。意図しないプロキシに送信されないよう、パスワードを選択し直してください。',
     error_password_not_a_choice: '一覧からシークレットを選択してください。',
     error_clientSecret_not_a_choice: '一覧からシークレットを選択してください。',
+    error_proxyPassword_not_a_choice: '一覧からシークレットを選択してください。',
     error_destination_not_allowed: 'このシークレットの送信先は {{places}} に限られます。別のシークレットか、この送信先を選択してください。',
     error_token_not_allowed:
       'このシークレットで取得したトークンの送信先は {{places}} に限られます。ホストを変更するか、別のシークレットを選択してください。',
@@ -219,11 +232,14 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'パスワードを入力し直してください。変更のたびに必要です。',
     error_password_needed: 'パスワードを入力してください。パスワードは複製されません。',
     error_clientSecret_password_retype: 'クライアント シークレットを入力し直してください。変更のたびに必要です。',
+    error_proxyPassword_password_retype: 'プロキシのパスワードを入力し直してください。変更のたびに必要です。',
     error_clientSecret_password_needed: 'クライアント シークレットを入力してください。クライアント シークレットは複製されません。',
+    error_proxyPassword_password_needed: 'プロキシのパスワードを入力してください。パスワードは複製されません。',
     error_stored_secrets_disabled:
       'ここにはパスワードを保存できません。オプション「encryption」を設定するよう、アプリケーションの運用担当者に依頼してください。',
     error_host_egress: 'このアプリケーションはこのアドレスへの接続を許可されていません（オプション「egress」）。',
     error_port_egress: 'このアプリケーションはこのポートへの接続を許可されていません（オプション「egress」）。',
+    error_proxyUrl_egress: 'このアプリケーションはこのプロキシへの接続を許可されていません（オプション「egress」）。',
     error_plaintext_forbidden:
       'このアプリケーションでは、暗号化されていない接続は許可されていません（オプション「allowPlaintext」）。STARTTLS または SSL/TLS を選択してください。',
     error_plaintext_auth_forbidden:
@@ -337,6 +353,8 @@ export const smtpConfig: Language['smtpConfig'] = {
       'サーバー証明書に署名した認証局の証明書（PEM 形式）。この設定でのみ、パブリック認証局に加えて信頼されます。貼り付ける、ここにファイルをドロップする、ファイルを選択する、またはサーバーから取得して照合することができます。',
     help_maxConnections: '同時に開ける接続の数（1 ～ 50）。1 にすると 1 通ずつ送信されます。',
     help_localAddress: 'このマシンに複数の IP アドレスがある場合に、接続元として使うもの。空欄の場合はシステムが選びます。',
+    help_proxyUrl: 'このプロキシを経由してメールサーバーに接続します。空欄の場合は直接接続します。',
+    help_proxyUser: 'プロキシにログインが不要な場合は空欄にします。',
     help_timeoutScale: 'サーバーの各応答を待つ時間の倍率（1 ～ 10）。応答の遅いサーバーでのみ使用してください。',
     help_tlsServerName: 'ホストが IP アドレスや別名の場合に、サーバー証明書に記載された名前。空欄の場合はホストを確認します。',
     help_pinnedCertificate:
@@ -417,11 +435,13 @@ export const smtpConfig: Language['smtpConfig'] = {
       '暗号化なしでは使用できません。経路上でパスワードを読み取られるおそれがあります。アプリケーションのオプション「allowPlaintextAuth」で許可できます。',
     passwordReenter: 'SMTP パスワードの再入力',
     clientSecretReenter: 'クライアント シークレットの再入力',
+    proxyPasswordReenter: 'プロキシのパスワードの再入力',
     password_new: '暗号化して保存され、再び表示されることはありません。',
     password_kept: '保存済み · 変更しない場合は空のまま',
     password_changed: '保存済みのパスワードは、変更前のサーバーのものです。',
     clientSecret_new: 'シークレットの ID ではなく値。暗号化して保存され、再び表示されることはありません。',
     clientSecret_changed: '保存済みのクライアント シークレットは、変更前の設定のものです。',
+    proxyPassword_changed: '保存済みのパスワードは、変更前のプロキシのものです。',
     clientSecret_retype: '変更のたびにクライアント シークレットの再入力が必要です。',
     password_retype: '変更のたびにパスワードの再入力が必要です。',
     password_unavailable:
@@ -430,8 +450,11 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: '未保存',
     clientSecretStored: '保存済み（表示されません）',
     clientSecretMissing: '未保存',
+    proxyPasswordStored: '保存済み（表示されません）',
+    proxyPasswordMissing: '未保存',
     passwordAdd: 'パスワードを追加',
     clientSecretAdd: 'クライアント シークレットを追加',
+    proxyPasswordAdd: 'プロキシのパスワードを追加',
     inputType: '取得元',
     inputText: '直接入力',
     secretValue: '値',

@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: '来源中的密码',
     clientSecretSource: '客户端机密来源',
     clientSecretRef: '来源中的客户端机密',
+    proxyPasswordSource: '代理密码来源',
+    proxyPasswordRef: '来源中的代理密码',
     config: '配置',
     configName: '配置',
     activities: '邮件类别',

@@ -1,3 +1,5 @@
+import { hasControlCharacters } from '../../../shared/control-characters.js';
+import { parseProxyUrl } from '../../../shared/proxy-url.js';
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { AUTH_METHODS, fitsMethod, type SettingName } from '../../../shared/config-fields.js';
 import { isDomainName, isEhloName, isIpv4, isIpv6 } from '../../../shared/host-names.js';
@@ -26,6 +28,20 @@ export const ADVANCED_RULES = {
       'local_address',
       'Enter an IP address of this machine, such as 192.0.2.1 or 2001:db8::1.',
       (value) => value === null || (typeof value === 'string' && (isIpv4(value) || isIpv6(value))),
+    ),
+  ],
+  proxyUrl: [
+    rule(
+      'proxy_url',
+      'Enter the URL of the proxy with its port, such as http://proxy.example.com:3128 or socks5://192.0.2.1:1080.',
+      (value) => value === null || (typeof value === 'string' && parseProxyUrl(value) !== undefined),
+    ),
+  ],
+  proxyUser: [
+    rule(
+      'proxy_user',
+      'Enter the user name without a colon.',
+      (value) => value === null || (typeof value === 'string' && !value.includes(':') && !hasControlCharacters(value)),
     ),
   ],
   authMechanism: [

@@ -9,9 +9,11 @@ import type { CertificateFacts, ServerChain } from '../../../shared/certificates
 import { CONNECTION_NAMES, type SmtpSecurity } from '../../../shared/config-fields.js';
 import { caProblem, caTextProblem, trustedCertificates } from '../../ca-certificate.js';
 import { blankCandidate, mergeInput } from '../../merge-input.js';
+import type { SmtpConfig } from '../../smtp-config.entity.js';
 import { problemsAt } from '../../smtp-config.rules.js';
+import { SmtpConfigSecrets } from '../../smtp-config.secrets.js';
 import { TestLimits } from '../../test-limits.js';
-import { type ConnectionFields, connectionFields, connectionOf } from './connection-settings.js';
+import { type ConnectionRequest, connectionFields, connectionOf, secretFields } from './connection-settings.js';
 
 /** A PEM string, and the server it is meant for if that is known. */
 export interface CertificateRequest {
@@ -20,7 +22,7 @@ export interface CertificateRequest {
 }
 
 /** The server whose certificates to fetch, and the private CA that is already trusted. */
-export interface ChainRequest extends Partial<ConnectionFields> {
+export interface ChainRequest extends ConnectionRequest {
   host: string;
   port: number;
   security: SmtpSecurity;
@@ -34,6 +36,7 @@ export class CertificateFinder {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly trail: AuditTrail,
     private readonly limits: TestLimits,
+    private readonly secrets: SmtpConfigSecrets,
   ) {}
 
   /**
@@ -47,7 +50,7 @@ export class CertificateFinder {
   }
 
   /** Fetches the certificates of a server. @throws MailError `VALIDATION`, or the error of the connection */
-  async chain(request: ChainRequest, { by, manager }: AuditedRequest): Promise<ServerChain> {
+  async chain(request: ChainRequest, { by, stored, manager }: AuditedRequest & { stored: SmtpConfig | null }): Promise<ServerChain> {
     const { host, port, security, caCertificate } = request;
     // The server's certificates are looked up to pin one, whatever was pinned before.
     const target = mergeInput(blankCandidate(), { ...connectionFields(request), pinnedCertificate: null, host, port, security });
@@ -58,10 +61,11 @@ export class CertificateFinder {
     const asked = { host: target.host!, port: target.port!, security: target.security as 'starttls' | 'tls' };
     // A problem of the text is shown at its field. Here, an invalid text counts as empty.
     const ca = trustedCertificates(caProblem(caCertificate) ? null : caCertificate!, this.options);
+    const secrets = await this.secrets.forConnection(target, secretFields(request), stored);
     const found = await this.limits.run(by, () =>
       this.trail.attempt({
         event: { by, action: 'fetch_certificates', details: asked },
-        work: () => fetchChain({ ...connectionOf(target, this.options), ...asked, ca, egress: this.options.egress }),
+        work: () => fetchChain({ ...connectionOf(target, secrets, this.options), ...asked, ca, egress: this.options.egress }),
         outcome: () => ({ ok: true }),
         manager,
       }),

@@ -9,12 +9,14 @@ import { detectSecurity } from '../../../transport/smtp/detect.js';
 import { trustedCertificates } from '../../ca-certificate.js';
 import { blankCandidate, mergeInput } from '../../merge-input.js';
 import type { SmtpConfigInput } from '../../smtp-config.input.js';
+import type { SmtpConfig } from '../../smtp-config.entity.js';
 import { problemsAt } from '../../smtp-config.rules.js';
+import { SmtpConfigSecrets } from '../../smtp-config.secrets.js';
 import { TestLimits } from '../../test-limits.js';
-import { type ConnectionFields, connectionFields, connectionOf } from './connection-settings.js';
+import { type ConnectionRequest, connectionFields, connectionOf, secretFields } from './connection-settings.js';
 
 /** The server to probe. Without a port, the usual ones are tried. */
-export interface DetectionTarget extends Partial<ConnectionFields> {
+export interface DetectionTarget extends ConnectionRequest {
   host: string;
   port?: number;
   caCertificate?: string | null;
@@ -22,6 +24,8 @@ export interface DetectionTarget extends Partial<ConnectionFields> {
 
 /** The caller of a detection, and the signal that aborts it. */
 interface DetectionRequest extends AuditedRequest {
+  /** The configuration that the settings are of. */
+  stored: SmtpConfig | null;
   signal?: AbortSignal;
 }
 
@@ -37,16 +41,18 @@ export class SecurityDetector {
     @Inject(SMTP_OPTIONS) private readonly options: ResolvedSmtpOptions,
     private readonly trail: AuditTrail,
     private readonly limits: TestLimits,
+    private readonly secrets: SmtpConfigSecrets,
   ) {}
 
   /** Probes the server. @throws MailError `VALIDATION`, or the error of the connection */
-  async detect(given: DetectionTarget, { by, signal, manager }: DetectionRequest): Promise<DetectedSecurity> {
+  async detect(given: DetectionTarget, { by, stored, signal, manager }: DetectionRequest): Promise<DetectedSecurity> {
     const { host, port, caCertificate } = given;
     const target = mergeInput(blankCandidate(), { ...connectionFields(given), host, port, caCertificate });
     const problems = problemsAt(['host', 'port', 'caCertificate', ...CONNECTION_NAMES], target);
     if (Object.keys(problems).length > 0) throw validationError(problems);
     const ca = trustedCertificates(target.caCertificate, this.options);
-    const asked = { ...connectionOf(target, this.options), host: target.host!, port, ca, egress: this.options.egress };
+    const secrets = await this.secrets.forConnection(target, secretFields(given), stored);
+    const asked = { ...connectionOf(target, secrets, this.options), host: target.host!, port, ca, egress: this.options.egress };
     const detected = await this.limits.run(by, () =>
       this.trail.attempt({
         event: { by, action: 'detect', details: { host: asked.host, port } },
@@ -73,7 +79,8 @@ export class SecurityDetector {
     const { host, caCertificate } = settings;
     const port = input.port ?? storedPort ?? undefined;
     try {
-      const { security, port: found } = await this.detect({ ...connectionFields(settings), host: host ?? '', port, caCertificate }, asked);
+      const target = { ...connectionFields(settings), ...secretFields(input), host: host ?? '', port, caCertificate };
+      const { security, port: found } = await this.detect(target, asked);
       if (security === 'none') throw validationError({ security: NOT_ENCRYPTED });
       return { ...input, security, port: found };
     } catch (error) {

@@ -4,6 +4,7 @@ import { type SecretDestination, maySendTo } from '../../../secret/secret-destin
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
 import { CONFIG_FIELDS, SECURITY_PORTS } from '../../../shared/config-fields.js';
 import { endsInNumber, isIpv4 } from '../../../shared/host-names.js';
+import { parseProxyUrl } from '../../../shared/proxy-url.js';
 import { isSmtpSecurity } from '../../../transport/smtp/security.js';
 import { CA_LIMITS, PIN_LIMITS, certificateFingerprints } from '../../ca-certificate.js';
 import { rule } from '../../rule.js';
@@ -44,21 +45,31 @@ export const smtpKind: ConfigKind = {
     };
   },
   normalize(settings) {
-    if (settings.authRequired === false) return { ...settings, ...NO_ENTRA, username: null, authMethod: 'password', authMechanism: null };
-    return settings.authMethod === 'oauth2' ? settings : { ...settings, ...NO_ENTRA };
+    const own = settings.proxyUrl === null ? { ...settings, proxyUser: null } : settings;
+    if (own.authRequired === false) return { ...own, ...NO_ENTRA, username: null, authMethod: 'password', authMechanism: null };
+    return own.authMethod === 'oauth2' ? own : { ...own, ...NO_ENTRA };
   },
-  secrets({ authRequired, authMethod }) {
-    if (!authRequired) return [];
-    return authMethod === 'oauth2' ? ['clientSecret'] : ['password'];
+  secrets({ authRequired, authMethod, proxyUser }) {
+    const ofProxy = proxyUser ? (['proxyPassword'] as const) : [];
+    if (!authRequired) return ofProxy;
+    return [authMethod === 'oauth2' ? 'clientSecret' : 'password', ...ofProxy];
   },
   /**
    * Sends a client secret to Microsoft's sign-in, and a token made from it to the mail server. With a TLS server name, whoever holds a
-   * certificate for that name could take the place of the host: both must be allowed. A pinned certificate trusts a server that an
-   * admin names, as a private CA does.
+   * certificate for that name could take the place of the host: both must be allowed. The same applies to a proxy, which sees everything
+   * unless the server's certificate is checked against well-known CAs. A pinned certificate trusts a server that an admin names, as a
+   * private CA does.
    */
-  secretUse({ host, port, tlsServerName, caCertificate, pinnedCertificate, graphCloud }, secret, { clouds }) {
+  secretUse({ host, port, security, tlsServerName, caCertificate, pinnedCertificate, graphCloud, proxyUrl }, secret, { clouds }) {
     const tokenHosts = clouds.get(graphCloud ?? '')?.smtp ?? [];
-    const servers = [host ?? '', ...(tlsServerName ? [tlsServerName] : [])].map((name) => ({ host: name, port: port ?? 0 }));
+    const proxy = parseProxyUrl(proxyUrl ?? '');
+    const proxies = proxy ? [{ host: proxy.host, port: proxy.port }] : [];
+    if (secret === 'proxyPassword') return { destinations: proxies.map((one) => ({ kind: 'smtp', ...one })), tokenHosts, hasOwnCa: false };
+    const names = [host ?? '', ...(tlsServerName ? [tlsServerName] : [])];
+    const servers = [
+      ...names.map((name) => ({ host: name, port: port ?? 0 })),
+      ...(security === 'none' || caCertificate || pinnedCertificate ? proxies : []),
+    ];
     const tokens = servers.map((server): SecretDestination => ({ kind: 'token', ...server })).filter((to) => !maySendTo(tokenHosts, to));
     return {
       destinations:
@@ -74,7 +85,13 @@ export const smtpKind: ConfigKind = {
     ...advancedViolations(settings),
     ...(usesEntra(settings) ? entraViolations(settings, options) : loginViolations(settings)),
   ],
-  server: ({ host, port }) => ({ host: host!, port: port! }),
+  servers({ host, port, proxyUrl }) {
+    const proxy = typeof proxyUrl === 'string' ? parseProxyUrl(proxyUrl) : undefined;
+    return [
+      { host: host!, port: port!, hostField: 'host', portField: 'port' },
+      ...(proxy ? [{ host: proxy.host, port: proxy.port, hostField: 'proxyUrl', portField: 'proxyUrl' } as const] : []),
+    ];
+  },
   loginWarning: ({ host, authRequired, authMethod }) => (authRequired && authMethod === 'password' ? passwordWarning(host) : null),
   describe: ({ host, port, security, username, authMethod }) => [
     ['type', 'SMTP server'],

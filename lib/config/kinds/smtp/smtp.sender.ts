@@ -26,7 +26,7 @@ function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedS
   const { host, port, security, authRequired, caCertificate, maxConnections } = settings;
   const ownCa = splitCertificates(caCertificate);
   return {
-    ...connectionOf(settings, options, settings.fromAddress ?? settings.username),
+    ...connectionOf(settings, secrets, options, settings.fromAddress ?? settings.username),
     host: host!,
     port: port!,
     security: security!,

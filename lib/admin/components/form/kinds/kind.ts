@@ -50,8 +50,8 @@ export interface FormKind {
   offeredMethods(draft: ServerDraft, settings: ScreenSettings): readonly SmtpAuthMethod[];
   authCard(method: SmtpAuthMethod, settings: ScreenSettings): AuthCard;
   authRule(draft: Pick<Draft, 'security'>, settings: ScreenSettings): AuthRule;
-  /** Returns the secrets that a login method needs; `auth` is false without a login. */
-  secrets(method: SmtpAuthMethod, auth: boolean): SecretColumn[];
+  /** Returns the secrets that a draft needs; `auth` is false without a login. */
+  secrets(draft: Pick<Draft, 'authMethod' | 'proxyUrl' | 'proxyUser'>, auth: boolean): SecretColumn[];
   /** True if the provider may require an app password instead of the account's password. */
   mayWantAppPassword(draft: ServerDraft): boolean;
   /** Returns the key of the provider's text beside a field; undefined if the field's own text applies. */
@@ -61,7 +61,7 @@ export interface FormKind {
   /** A lower limit of connections than the table's, and the text that explains it. */
   connectionLimit?: { max: number; help: string };
   /** The names of its own fields under Advanced, in order. */
-  advanced: readonly SettingName[];
+  advanced: readonly (SettingName | SecretColumn)[];
   /** Returns the fields to fill in when the kind is chosen; empty ones are taken from `source`. */
   fill(draft: Draft, source: Draft): Partial<Draft>;
   /** Checks the settings that are specific to this kind. */

@@ -15,7 +15,7 @@ export const msGraphKind: FormKind = {
     isInsecure: method === 'password',
   }),
   authRule: () => ({ locked: true, value: true, reason: 'auth_locked_on' }),
-  secrets: (method) => (method === 'password' ? ['password', 'clientSecret'] : ['clientSecret']),
+  secrets: ({ authMethod }) => (authMethod === 'password' ? ['password', 'clientSecret'] : ['clientSecret']),
   mayWantAppPassword: () => false,
   hint: () => undefined,
   suggestName: () => 'microsoft_365',

@@ -31,8 +31,8 @@ function preventSubmit(event: KeyboardEvent): void {
 
 /** Shows the certificates of a server, fetched over an unverified connection. One can be trusted after its fingerprint was compared. */
 export default function ChainDialog({ into, onTrust, onClose }: Props): React.ReactElement {
-  const { resourceId, draft, set, settings, texts } = useForm();
-  const { asked, retry } = useChain(resourceId, draft, settings, texts);
+  const { resourceId, draft, saved, set, settings, texts } = useForm();
+  const { asked, retry } = useChain(resourceId, draft, settings, saved, texts);
   const [typed, setTyped] = useState('');
   const [ticked, setTicked] = useState(false);
   const chain = asked.state === 'known' ? asked.chain : null;

@@ -47,7 +47,7 @@ const aboutOf = (draft: Pick<Draft, 'host' | 'port' | 'caCertificate' | Connecti
 
 /** A button that detects the server's security and fills it in. Sends no password and saves nothing. */
 export default function DetectButton(): React.ReactElement {
-  const { resourceId, draft, set, refuse, showCaField, settings, texts } = useForm();
+  const { resourceId, draft, saved, set, refuse, showCaField, settings, texts } = useForm();
   const [outcome, setOutcome] = useState<Detection | null>(null);
   const [busy, setBusy] = useState(false);
   /** The current draft: another server may be entered while one is asked. */
@@ -68,7 +68,7 @@ export default function DetectButton(): React.ReactElement {
         host: draft.host.trim(),
         ...typedPort,
         caCertificate: draft.caCertificate || null,
-        ...connectionPayload(draft, settings),
+        ...connectionPayload(draft, settings, saved),
       });
       const found = response.detected;
       if (response.errors) {

@@ -1,6 +1,7 @@
 import React from 'react';
-import { authOn } from '../../../model/rules.js';
+import { applies, authOn, neededSecrets } from '../../../model/rules.js';
 import { useForm } from '../../form-context.js';
+import SecretField from '../../SecretField.js';
 import TextField from '../../TextField.js';
 import MechanismField from './MechanismField.js';
 import PinField from './PinField.js';
@@ -15,6 +16,9 @@ export default function SmtpAdvanced(): React.ReactElement {
       {(draft.security !== 'none' || draft.pinnedCertificate) && <PinField />}
       <TextField name="ehloName" placeholder="app.example.com" />
       <TextField name="localAddress" placeholder="192.0.2.1" />
+      <TextField name="proxyUrl" placeholder="http://proxy.example.com:3128" />
+      {applies('proxyUser', draft, settings) && <TextField name="proxyUser" />}
+      {neededSecrets(draft, settings).includes('proxyPassword') && <SecretField column="proxyPassword" />}
       <TextField name="timeoutScale" inputMode="numeric" required />
     </>
   );

@@ -2,6 +2,7 @@ import { CERTIFICATE_NAMES, CONFIG_FIELDS, CONNECTION_NAMES, type ConnectionName
 import type { StepName } from '../../../../../shared/connection-test.js';
 import { endsInNumber, isDomainName, isEhloName, isIpv4, isIpv6 } from '../../../../../shared/host-names.js';
 import { certificateBlocks } from '../../../../../shared/pem.js';
+import { parseProxyUrl } from '../../../../../shared/proxy-url.js';
 import { pemProblem } from '../../../model/certificates.js';
 import { authMechanism } from '../../../model/mechanism.js';
 import { entraFacts } from '../entra-facts.js';
@@ -15,6 +16,7 @@ const FORMATS: readonly [field: ConnectionName, code: string, isValid: (text: st
   ['tlsServerName', 'tls_server_name', isDomainName],
   ['ehloName', 'ehlo_name', isEhloName],
   ['localAddress', 'local_address', (text) => isIpv4(text) || isIpv6(text.replace(/^\[(.*)\]$/, '$1'))],
+  ['proxyUrl', 'proxy_url', (text) => parseProxyUrl(text) !== undefined],
 ];
 /** True for a text in ASCII. The server converts international names before it checks them. */
 const isAscii = (text: string): boolean => /^[\0-\x7f]+$/.test(text.trim());
@@ -31,7 +33,10 @@ export const smtpKind: FormKind = {
     if (security === 'none') return allowPlaintextAuth ? { locked: false } : { locked: true, value: false, reason: 'auth_locked_off' };
     return allowAnonymousTls ? { locked: false } : { locked: true, value: true, reason: 'auth_locked_on' };
   },
-  secrets: (method, auth) => (auth ? [method === 'oauth2' ? 'clientSecret' : 'password'] : []),
+  secrets: ({ authMethod, proxyUrl, proxyUser }, auth) => [
+    ...(auth ? [authMethod === 'oauth2' ? ('clientSecret' as const) : ('password' as const)] : []),
+    ...(proxyUrl.trim() && proxyUser.trim() ? (['proxyPassword'] as const) : []),
+  ],
   mayWantAppPassword(draft) {
     const found = presetOf(draft);
     return draft.authMethod === 'password' && (found === null || found.preset.appPassword === true);
@@ -42,7 +47,7 @@ export const smtpKind: FormKind = {
     return id && draft.authMethod === 'password' ? `preset_${id}_${field}` : undefined;
   },
   suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
-  advanced: ['authMechanism', ...CONNECTION_NAMES],
+  advanced: ['authMechanism', ...CONNECTION_NAMES, 'proxyPassword'],
   fill: ({ host, port, timeoutScale }, source) => ({
     host: host || source.host,
     port: port || source.port,
@@ -55,6 +60,7 @@ export const smtpKind: FormKind = {
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
     refuse('port', 'required', !port.trim());
     for (const [field, code, isValid] of FORMATS) refuse(field, code, isAscii(draft[field]) && !isValid(draft[field].trim()));
+    refuse('proxyUser', 'proxy_user', !!draft.proxyUrl.trim() && draft.proxyUser.includes(':'));
     refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
     for (const name of CERTIFICATE_NAMES) {
       const problem = pemProblem(draft[name]);
@@ -65,7 +71,7 @@ export const smtpKind: FormKind = {
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
-    const { host, port, security, authMethod, username, tlsServerName, ehloName, localAddress, timeoutScale } = draft;
+    const { host, port, security, authMethod, username, tlsServerName, ehloName, localAddress, timeoutScale, proxyUrl, proxyUser } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -81,6 +87,8 @@ export const smtpKind: FormKind = {
       ...(security === 'none' ? [] : [{ field: 'tlsServerName', value: tlsServerName } as const]),
       { field: 'ehloName', value: ehloName },
       { field: 'localAddress', value: localAddress },
+      { field: 'proxyUrl', value: proxyUrl },
+      ...(proxyUser ? [{ field: 'proxyUser', value: proxyUser } as const, { field: 'proxyPassword' } as const] : []),
       ...(Number(timeoutScale) > 1 ? [{ field: 'timeoutScale', value: timeoutScale } as const] : []),
     ];
   },

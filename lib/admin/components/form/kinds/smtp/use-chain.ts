@@ -3,7 +3,7 @@ import type { ServerChain } from '../../../../../shared/certificates.js';
 import type { TestStep } from '../../../../../shared/connection-test.js';
 import { resourceAction, type ApiResponse } from '../../../model/api.js';
 import type { ScreenSettings } from '../../../../../shared/smtp-config.js';
-import type { Draft } from '../../../model/draft.js';
+import type { Draft, SavedConfig } from '../../../model/draft.js';
 import { connectionPayload } from '../../../model/payload.js';
 import { stepWords } from '../../../../../shared/failure-words.js';
 import { refusal } from '../../../parts/refusal.js';
@@ -17,6 +17,7 @@ export function useChain(
   resourceId: string,
   draft: Draft,
   settings: ScreenSettings,
+  saved: SavedConfig | null,
   texts: Texts,
 ): { asked: ChainState; retry: () => void } {
   const [round, setRound] = useState(0);
@@ -27,7 +28,7 @@ export function useChain(
     port: Number(draft.port) || null,
     security: draft.security,
     caCertificate: draft.caCertificate || null,
-    ...connectionPayload(draft, settings),
+    ...connectionPayload(draft, settings, saved),
   }));
 
   useEffect(() => {
