@@ -202,7 +202,7 @@ const CONFIGS: Values[] = [
     authRequired: false,
     fromAddress: 'f@example.com',
     fromName: 'X',
-    proxyUrl: 'http://127.0.0.1:9',
+    proxyUrl: 'PROXY',
     proxyUser: 'u',
     proxyPassword: SECRETS.typed,
   },
@@ -232,6 +232,7 @@ const BODIES: Record<string, Values[]> = {
   ]),
   'SmtpConfig.detect': [
     { host: 'localhost', port: 'PORT' },
+    { host: 'localhost', port: 'PORT', proxyUrl: 'PROXY', proxyUser: 'u', proxyPassword: SECRETS.typed },
     { host: 'localhost', caCertificate: 'PEM' },
   ],
   'SmtpConfig.certificateFacts': [{ pem: 'PEM', host: 'localhost' }],
@@ -531,7 +532,12 @@ function bodyOf(
 ): { body: RequestInit['body']; type?: string } {
   if (kind === 'raw') return { body: raw, type };
   const bases = BODIES[`${resource}.${action}`] ?? [{}];
-  const known: Values = { PORT: port, PEM: pem, CONFIG: idsFor('SmtpConfig')[base % 2] ?? idsFor('SmtpConfig')[0] };
+  const known: Values = {
+    PORT: port,
+    PROXY: `http://127.0.0.1:${port}`,
+    PEM: pem,
+    CONFIG: idsFor('SmtpConfig')[base % 2] ?? idsFor('SmtpConfig')[0],
+  };
   const given = Object.entries(bases[base % bases.length]!).map(([key, value]): [string, unknown] => [key, known[String(value)] ?? value]);
   const all = [...given, ...entries];
   // Built as text, because an object cannot have a field twice or a prototype.
@@ -619,7 +625,7 @@ async function fillTables({ configs, activities, mail, dataSource }: AdminApp, p
       security: 'none',
       authRequired: false,
       fromAddress: `proxied@${INSIDE}`,
-      proxyUrl: 'http://127.0.0.1:9',
+      proxyUrl: `http://127.0.0.1:${port}`,
       proxyUser: `p@${INSIDE}`,
       proxyPassword: SECRETS.proxyPassword,
     });
