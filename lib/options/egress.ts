@@ -3,7 +3,7 @@ import { canonicalHost } from '../secret/secret-destination.js';
 import { type AddressBytes, type AddressRange, bytesOf, carriedBy, isWithin, rangeOf } from './addresses.js';
 import { badOption, type Check, checkOptions, shown } from './option-checker.js';
 
-/** Mail servers that the application may connect to. */
+/** Mail servers, and proxies to them, that the application may connect to. */
 export interface EgressOptions {
   /**
    * The only servers to connect to: addresses (`192.0.2.25`), networks (`192.0.2.0/24`, `2001:db8::/32`) and host names

@@ -7,7 +7,7 @@ import { type Check, options, timerMs } from './option-checker.js';
 export interface TimeoutOptions {
   /** Time to resolve the host name. @default 10_000 */
   dnsMs?: number;
-  /** Time to connect, for all addresses of the host together. @default 10_000 */
+  /** Time to connect, for all addresses of the host together, also through a proxy. @default 10_000 */
   connectMs?: number;
   /** Time for the greeting, and for the TLS handshake. @default 15_000 */
   greetingMs?: number;

@@ -191,6 +191,43 @@ describe.each(databases)('The proxy of a configuration on $name', ({ name: kind 
 });
 
 describe('A secret of a vault and a proxy', () => {
+  const serve = useServer();
+
+  it('is read again when the proxy refuses it', async () => {
+    const login = { ...LOGIN };
+    let value = LOGIN.password;
+    const server = await serve();
+    const proxy = await startHttpProxy({ login });
+    const app = await startOn('sqlite', {
+      delivery: { run: false, timeouts: { idleMs: 1 } },
+      secretSources: [internalSecrets({ secrets: [{ key: 'proxy', value: () => value }] })],
+    });
+    try {
+      await app.configs.create({
+        name: 'main',
+        isDefault: true,
+        host: '127.0.0.1',
+        port: server.port,
+        security: 'none',
+        authRequired: false,
+        fromAddress: 'a@acme.io',
+        proxyUrl: `http://127.0.0.1:${proxy.port}`,
+        proxyUser: LOGIN.username,
+        proxyPasswordSource: 'internal',
+        proxyPasswordRef: 'proxy',
+      });
+      await app.mail.sendNow(MAIL);
+      await proxy.allClosed();
+      value = login.password = 'r0tated';
+      await app.mail.sendNow(MAIL);
+      expect(proxy.logins).toEqual([SENT, SENT, `${LOGIN.username}:r0tated`]);
+      expect(server.bodies).toHaveLength(2);
+    } finally {
+      await app.close();
+      await proxy.close();
+    }
+  });
+
   it('is sent only to a proxy that its destinations list', async () => {
     const app = await startOn('sqlite', {
       allowPlaintextAuth: true,

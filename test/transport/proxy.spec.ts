@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import { type EgressOptions, resolveEgress } from '../../lib/options/egress.js';
 import type { MailError } from '../../lib/shared/mail-error.js';
 import type { ProxyProtocol } from '../../lib/shared/proxy-url.js';
+import { AddressOrder } from '../../lib/transport/smtp/address-order.js';
 import { detectSecurity } from '../../lib/transport/smtp/detect.js';
 import { diagnoseSmtp } from '../../lib/transport/smtp/diagnose.js';
 import { fetchChain } from '../../lib/transport/smtp/fetch-chain.js';
+import { openSocket } from '../../lib/transport/smtp/open-socket.js';
 import type { ProxySettings } from '../../lib/transport/smtp/proxy-settings.js';
 import type { SmtpSettings } from '../../lib/transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../lib/transport/smtp/smtp.transport.js';
@@ -206,6 +208,39 @@ describe('A proxy', () => {
       expect(peers).toEqual(['127.0.0.9']);
       const foreign = settingsFor(server, through(proxy, { protocol }), { localAddress: '203.0.113.77' });
       expect(await failureOf(foreign)).toMatchObject({ reason: 'local_address' });
+    });
+  });
+
+  describe.each(protocols)('%s, to a server with several addresses', (protocol) => {
+    const open = (proxy: TestProxy, port: number, login?: ProxySettings['login']) =>
+      openSocket({
+        host: 'localhost',
+        port,
+        addresses: ['127.0.0.9', '127.0.0.1'],
+        connectMs: 10_000,
+        egress: resolveEgress(),
+        proxy: through(proxy, { protocol, login }),
+        order: new AddressOrder(),
+        signal: new AbortController().signal,
+      });
+
+    it('is asked for the next one if it cannot connect to the first', async () => {
+      const server = await startMailServer();
+      const proxy = await startProxy(protocol);
+      const { socket, address } = await open(proxy, server.port);
+      expect(address).toBe('127.0.0.1');
+      expect(proxy.targets).toEqual([`127.0.0.9:${server.port}`, `127.0.0.1:${server.port}`]);
+      expect(proxy.open).toBe(1);
+      socket.destroy();
+      await proxy.allClosed();
+    });
+
+    it('is sent a wrong login only once', async () => {
+      const server = await startMailServer();
+      const proxy = await startProxy(protocol, { login: LOGIN });
+      await expect(open(proxy, server.port, { ...LOGIN, password: 'wrong' })).rejects.toMatchObject({ reason: 'proxy_login' });
+      expect(proxy.logins).toHaveLength(1);
+      await proxy.allClosed();
     });
   });
 
