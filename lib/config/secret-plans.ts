@@ -1,7 +1,7 @@
 import type { ResolvedSmtpOptions } from '../options/options.js';
 import type { SecretLocation, SecretResolver } from '../secret/secret-resolver.js';
 import { STORED } from '../shared/secrets.js';
-import { CONFIG_FIELDS, SECRET_COLUMNS, type SecretColumn, type SecretPart } from '../shared/config-fields.js';
+import { CONFIG_FIELDS, type ConfigField, SECRET_COLUMNS, type SecretColumn, type SecretPart } from '../shared/config-fields.js';
 import type { FieldProblem } from '../shared/mail-error.js';
 import { type Destination, isSameDestination, sealingContext, secretUse, secretsOf } from './destination.js';
 import { locationOf } from './secret-location.js';
@@ -38,6 +38,11 @@ const WORDS = {
   proxyPassword: {
     name: 'the password of the proxy',
     refuseMoved: 'The proxy changed. Enter its password again, so that it is only sent to the proxy it is meant for.',
+  },
+  clientKey: {
+    name: 'the private key',
+    refuseMoved:
+      'The server, the client certificate or the login changed. Enter the private key again, so that it is only used for the server it is meant for.',
   },
 } as const satisfies Record<SecretColumn, { name: string; refuseMoved: string }>;
 
@@ -109,9 +114,9 @@ export function areAccepted(plans: Record<SecretColumn, SecretPlan>): plans is S
 }
 
 function planTyped(column: SecretColumn, value: string): SecretPlan {
-  const { maxLength } = CONFIG_FIELDS[column];
+  const { maxLength, multiline }: ConfigField & { value: 'secret' } = CONFIG_FIELDS[column];
   if (value.length > maxLength) return refuse(column, 'too_long', `At most ${maxLength} characters.`);
-  if (/[\0\r\n]/.test(value)) return refuse(column, 'control_characters', 'This must be one line of text.');
+  if (!multiline && /[\0\r\n]/.test(value)) return refuse(column, 'control_characters', 'This must be one line of text.');
   return { kind: 'typed', value };
 }
 

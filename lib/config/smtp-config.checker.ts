@@ -75,6 +75,8 @@ export class SmtpConfigChecker {
       const plan = plans[column];
       const storing = about.isDraft ? undefined : planner.storingProblem(plan);
       if (storing) problems[column] = storing;
+      const entered = plan.kind === 'typed' ? findKind(candidate.type)?.secretProblem?.(candidate, column, plan.value) : undefined;
+      if (entered) problems[column] = entered;
       if (plan.kind === 'refused') problems[plan.field] = plan.problem;
     }
     if (!areAccepted(plans) || Object.keys(problems).length > 0) throw validationError(problems);

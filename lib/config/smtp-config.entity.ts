@@ -102,6 +102,19 @@ export class SmtpConfig implements StoredSettings {
   @Column('text', { name: 'pinned_certificate', nullable: true })
   pinnedCertificate!: string | null;
 
+  /** The certificate that this machine presents to the server, PEM, followed by its intermediate authorities. */
+  @Column('text', { name: 'client_certificate', nullable: true })
+  clientCertificate!: string | null;
+
+  @Column('varchar', { name: 'client_key_source', length: 64, default: 'stored' })
+  clientKeySource!: string;
+
+  @Column('varchar', { name: 'client_key_ref', length: 512, nullable: true })
+  clientKeyRef!: string | null;
+
+  @Column('text', { name: 'client_key_cipher', nullable: true, select: false })
+  clientKeyCipher!: string | null;
+
   /** The name in EHLO. */
   @Column('varchar', { name: 'ehlo_name', length: 255, nullable: true })
   ehloName!: string | null;

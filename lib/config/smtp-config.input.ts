@@ -2,13 +2,13 @@ import type { ConfigFacts, ConfigSettings, SecretColumn, SmtpSecurity } from '..
 import type { LoginWarning } from '../shared/smtp-config.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
+/** Whether each secret is stored in the row: `hasPassword`, `hasClientSecret`, `hasClientKey`. */
+export type HasSecrets = { [Name in SecretColumn as `has${Capitalize<Name>}`]: boolean };
+
 /** A configuration without its secrets, for reading. */
 export interface SmtpConfigView
-  extends Omit<SmtpConfig, 'nameKey' | `${SecretColumn}Cipher`>, Omit<ConfigFacts, keyof SmtpConfig | 'loginWarning'> {
+  extends Omit<SmtpConfig, 'nameKey' | `${SecretColumn}Cipher`>, Omit<ConfigFacts, keyof SmtpConfig | 'loginWarning'>, HasSecrets {
   isDefault: boolean;
-  hasPassword: boolean;
-  hasClientSecret: boolean;
-  hasProxyPassword: boolean;
   /** A warning about its login; null without one. */
   loginWarning: LoginWarning | null;
 }

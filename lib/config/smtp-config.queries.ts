@@ -1,8 +1,8 @@
 import { earliestExpiry } from '../options/certificates.js';
-import { FILTER_NAMES, type FilterName, type SortName } from '../shared/config-fields.js';
+import { FILTER_NAMES, type FilterName, SECRET_COLUMNS, type SecretColumn, type SortName, hasSecretName } from '../shared/config-fields.js';
 import { evidenceOf } from './config-health.sql.js';
 import { findKind } from './kinds/kinds.js';
-import type { SmtpConfigView } from './smtp-config.input.js';
+import type { HasSecrets, SmtpConfigView } from './smtp-config.input.js';
 import type { SmtpConfigStatus } from './smtp-config-status.entity.js';
 import type { SmtpActivity, SmtpConfig } from './smtp-config.entity.js';
 
@@ -35,17 +35,24 @@ export interface RelatedRows {
 export async function viewsOf(rows: readonly SmtpConfig[], { statuses, defaultId, activities }: RelatedRows): Promise<SmtpConfigView[]> {
   const statusOf = new Map(statuses.map((status) => [status.configId, status]));
   const ends = await caExpiries(rows);
-  return rows.map(({ passwordCipher, clientSecretCipher, proxyPasswordCipher, ...row }, index) => ({
-    ...row,
+  return rows.map((row, index) => ({
+    ...withoutCiphers(row),
     isDefault: row.id === defaultId,
-    hasPassword: passwordCipher !== null,
-    hasClientSecret: clientSecretCipher !== null,
-    hasProxyPassword: proxyPasswordCipher !== null,
     ...evidenceOf(row, statusOf.get(row.id)),
     caExpiresAt: ends[index]!,
     usedBy: activities.filter(({ configId }) => configId === row.id).map(({ key }) => key),
     loginWarning: findKind(row.type)?.loginWarning?.(row) ?? null,
   }));
+}
+
+type Hidden = `${SecretColumn}Cipher`;
+const CIPHERS: readonly string[] = SECRET_COLUMNS.map((column) => `${column}Cipher`);
+
+/** Returns a row with the facts of which secrets it has, in place of their ciphers. */
+function withoutCiphers(row: SmtpConfig): Omit<SmtpConfig, Hidden> & HasSecrets {
+  const shown = Object.entries(row).filter(([name]) => !CIPHERS.includes(name));
+  const has = SECRET_COLUMNS.map((column) => [hasSecretName(column), row[`${column}Cipher`] !== null]);
+  return Object.fromEntries([...shown, ...has]) as Omit<SmtpConfig, Hidden> & HasSecrets;
 }
 
 /**

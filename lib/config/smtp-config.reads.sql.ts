@@ -33,8 +33,9 @@ export function configsBy(schema: Schema, field: 'id' | 'nameKey', values: reado
 /** Selects a batch of configurations that have a cipher, in the order of their ids. */
 export function sealedConfigs(schema: Schema, after: string, limit: number): SqlStep {
   const config = schema.table(SmtpConfig, 'config');
+  const sealed = SECRET_COLUMNS.map((column) => `${config[`${column}Cipher`]} IS NOT NULL`).join(' OR ');
   const { sql, parameters } = configsWhere(schema, {
-    sql: `${config.id} > ? AND (${SECRET_COLUMNS.map((column) => `${config[`${column}Cipher`]} IS NOT NULL`).join(' OR ')})`,
+    sql: `${config.id} > ? AND (${sealed})`,
     parameters: [after],
   });
   return { sql: `${sql} LIMIT ${limit}`, parameters };

@@ -5,6 +5,7 @@ import { SmtpConnection1790000000003 } from './1790000000003-smtp-connection.js'
 import { SmtpProxy1790000000004 } from './1790000000004-smtp-proxy.js';
 import { SmtpPace1790000000005 } from './1790000000005-smtp-pace.js';
 import { SmtpCertificates1790000000006 } from './1790000000006-smtp-certificates.js';
+import { SmtpClientCertificate1790000000007 } from './1790000000007-smtp-client-certificate.js';
 
 /** The migrations to add to the application's data source, in order. */
 export const smtpMigrations = [
@@ -15,4 +16,5 @@ export const smtpMigrations = [
   SmtpProxy1790000000004,
   SmtpPace1790000000005,
   SmtpCertificates1790000000006,
+  SmtpClientCertificate1790000000007,
 ];

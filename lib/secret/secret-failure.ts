@@ -44,14 +44,14 @@ export function codeOf(error: unknown): string {
   return '';
 }
 
-/** Checks that a value can be a password: one line of text. @throws SecretSourceError */
+/** Checks that a value can be a password, which is one line of text, or a private key in PEM. @throws SecretSourceError */
 export function checkValue(secret: ResolvedSecret): ResolvedSecret {
   const { value } = (secret ?? {}) as Partial<ResolvedSecret>;
   const fail = (reason: SecretFailure, message: string, remedy: string): never => {
     throw new SecretSourceError(reason, message, remedy);
   };
   if (typeof value !== 'string' || value === '') return fail('missing', 'The secret is empty.', 'Set a value for the secret.');
-  if (/[\0\r\n]/.test(value)) {
+  if (/[\0\r\n]/.test(value) && !/^-----BEGIN [A-Z ]*PRIVATE KEY-----\n/.test(value)) {
     return fail(
       'misconfigured',
       'The secret contains a line break and can’t be a password.',

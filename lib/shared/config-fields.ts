@@ -78,6 +78,7 @@ export type ConfigField = Common &
     | {
         value: 'secret';
         maxLength: number;
+        multiline?: true;
         /** The fields that decide where it is sent. @default every field with `destination` */
         sentTo?: readonly string[];
       }
@@ -163,6 +164,10 @@ export const CONFIG_FIELDS = {
     connection: true,
     kinds: SMTP,
   },
+  /** The certificate that this machine presents to the server, followed by its intermediate authorities. */
+  clientCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, pem: true, destination: true, kinds: SMTP },
+  /** The private key of the client certificate. */
+  clientKey: { value: 'secret', maxLength: 16_000, multiline: true, kinds: SMTP },
   /** The name in EHLO. @default the option `ehloName`, the machine's fully qualified name, or the domain of the From address */
   ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
   /** Multiplies the deadlines of every session, for slow servers. */

@@ -89,6 +89,7 @@ describe.each(databases)('The change history on $name', ({ name: kind }) => {
           username: { before: null, after: 'user@acme.io' },
           password: { before: null, after: 'set' },
           passwordSource: { before: null, after: 'stored' },
+          clientKeySource: { before: null, after: 'stored' },
           clientSecretSource: { before: null, after: 'stored' },
           proxyPasswordSource: { before: null, after: 'stored' },
           caCertificate: { before: null, after: fingerprints(inbox.ca) },

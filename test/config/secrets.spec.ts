@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { type SmtpConfigInput, type SmtpModuleOptions } from '../../lib/index.js';
 import { type Inbox, startInbox } from '../../lib/testing/index.js';
-import { createPrivateCa } from '../../lib/testing/private-ca.js';
+import { type ServerCertificate, createPrivateCa } from '../../lib/testing/private-ca.js';
 import { splitCertificates } from '../../lib/options/certificates.js';
 import { catchError } from '../support/catch-error.js';
 import { databases, openDatabase, type OpenDatabase } from '../support/databases.js';
@@ -35,6 +35,7 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
   let app: Awaited<ReturnType<typeof startOn>>;
   let inbox: Inbox;
   let otherCa: string;
+  let issued: ServerCertificate;
   let id: string;
   const buildFields = (): SmtpConfigInput => ({
     name: 'main',
@@ -47,7 +48,9 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
 
   beforeAll(async () => {
     inbox = await startInbox({ auth: { username: 'user@acme.io', password: PASSWORD } });
-    otherCa = (await createPrivateCa()).certificate;
+    const authority = await createPrivateCa();
+    otherCa = authority.certificate;
+    issued = await authority.issue();
     app = await startOn(kind, { allowPlaintextAuth: true });
   });
   afterAll(async () => {
@@ -71,6 +74,8 @@ describe.each(databases)('Stored secrets on $name', ({ name: kind }) => {
     ['caCertificate', () => ({ caCertificate: otherCa })],
     ['caCertificate with one more', () => ({ caCertificate: `${inbox.ca}\n${otherCa}` })],
     ['no caCertificate', () => ({ caCertificate: null })],
+    ['pinnedCertificate', () => ({ pinnedCertificate: issued.cert })],
+    ['clientCertificate', () => ({ clientCertificate: issued.cert, clientKey: issued.key })],
   ];
 
   it.each(changes)('rejects a changed %s without the password, on save', async (_field, change) => {

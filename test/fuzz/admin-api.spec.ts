@@ -137,6 +137,8 @@ const SECRET_FIELDS = [
   'clientSecretCipher',
   'proxyPassword',
   'proxyPasswordCipher',
+  'clientKey',
+  'clientKeyCipher',
 ];
 
 const json: fc.Arbitrary<unknown> = fc.oneof(
@@ -409,7 +411,7 @@ describe.each<[string, SmtpModuleOptions, number]>([
     targets = targetsOf(app);
     start = await tablesOf(app);
     const ciphers = start
-      .smtp_config!.flatMap((row) => [row.password_cipher, row.client_secret_cipher])
+      .smtp_config!.flatMap((row) => [row.password_cipher, row.client_secret_cipher, row.client_key_cipher])
       .filter((one) => typeof one === 'string');
     needles = [...Object.values(SECRETS).map((secret) => secret.slice(0, 9)), KEY, SESSION_SECRET, 'enc:v1:', ...ciphers].flatMap(
       (secret) => [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1), Buffer.from(secret).toString('hex')],

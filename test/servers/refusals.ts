@@ -95,7 +95,7 @@ export const WRONG_SETTINGS: Refusal[] = [
     'TLS',
     'client_certificate',
     'waiting',
-    'a configuration has no client certificate',
+    'Enter a client certificate that the server accepts',
   ],
   [
     'a sender that the login may not use',

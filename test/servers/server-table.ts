@@ -25,7 +25,7 @@ interface Abilities {
 
 /** Runs the cases for which a server has a listener. */
 export function runServerTable(start: () => Promise<MailServer>, { listeners, mechanisms, differences = [] }: Abilities): void {
-  const findSupported = (...names: Listener[]) => names.filter((name) => listeners.includes(name));
+  const findSupported = <Name extends Listener>(...names: Name[]) => names.filter((name) => listeners.includes(name));
   const select = <Row extends readonly [string, Listener, ...unknown[]]>(rows: readonly Row[]) =>
     rows.filter(([, listener]) => listeners.includes(listener));
   const selectRefusals = (rows: readonly Refusal[]) =>
@@ -99,6 +99,22 @@ export function runServerTable(start: () => Promise<MailServer>, { listeners, me
   if (listeners.includes('wrongName'))
     it('delivers mail with the name in the certificate', async () => {
       await bench.configure('wrongName', { authRequired: false, tlsServerName: OTHER_NAME });
+      const subject = await bench.send();
+      expect(await receive(subject)).toMatchObject({ subject });
+    });
+
+  for (const listener of findSupported('wrongName', 'otherCa'))
+    it(`delivers mail if its certificate is pinned: ${listener}`, async () => {
+      const { cert } = bench.server.certificates[listener];
+      await bench.configure(listener, { authRequired: false, caCertificate: null, pinnedCertificate: cert });
+      const subject = await bench.send();
+      expect(await receive(subject)).toMatchObject({ subject });
+    });
+
+  if (listeners.includes('clientCertificate'))
+    it('delivers mail with the client certificate that it requires', async () => {
+      const { cert, key } = bench.server.certificates.good;
+      await bench.configure('clientCertificate', { authRequired: false, clientCertificate: cert, clientKey: key });
       const subject = await bench.send();
       expect(await receive(subject)).toMatchObject({ subject });
     });

@@ -4,7 +4,7 @@ import { WRITABLE } from '../../config/merge-input.js';
 import type { SmtpConfigService } from '../../config/smtp-config.service.js';
 import type { TestOptions } from '../../config/smtp-config.tester.js';
 import type { TestMailTexts } from '../../config/test-mail-texts.js';
-import { CONNECTION_NAMES, secretParts } from '../../shared/config-fields.js';
+import { CONNECTION_NAMES, SECRET_COLUMNS, secretParts } from '../../shared/config-fields.js';
 import { MailError } from '../../shared/mail-error.js';
 import { failedStep } from '../../transport/test-steps.js';
 import { withAdminErrors, recordErrors, toAdminError } from '../adminjs/admin-errors.js';
@@ -145,8 +145,8 @@ export function configHandlers(configs: SmtpConfigService, testMailTexts: (langu
   const duplicate = onRecord(async (record, { payload = {} }, context) => {
     const resource = context.resource as SmtpConfigResource;
     try {
-      const { password, clientSecret, proxyPassword } = payload;
-      const copy = await configs.duplicate(record.id(), { password, clientSecret, proxyPassword }, callerOf(context));
+      const typed = Object.fromEntries(SECRET_COLUMNS.map((column) => [column, payload[column] as string | undefined]));
+      const copy = await configs.duplicate(record.id(), typed, callerOf(context));
       return { record: resource.recordOf(copy).toJSON(context.currentAdmin), notice: success('duplicated') };
     } catch (error) {
       if (!(error instanceof MailError) || !error.fields) throw error;

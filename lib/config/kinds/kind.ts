@@ -4,7 +4,7 @@ import type { ResolvedGraph } from '../../options/graph.js';
 import type { ResolvedSmtpOptions } from '../../options/options.js';
 import type { SecretUse } from '../../secret/secret-use.js';
 import type { ConfigSettings, SecretColumn, SettingName, SmtpAuthMethod } from '../../shared/config-fields.js';
-import type { MailError } from '../../shared/mail-error.js';
+import type { FieldProblem, MailError } from '../../shared/mail-error.js';
 import type { CONFIG_DIAGNOSES } from '../../transport/failures/diagnoses/config.js';
 import type { MailTransport } from '../../transport/mail-transport.js';
 import type { StepName, TestReport } from '../../shared/connection-test.js';
@@ -45,6 +45,8 @@ export interface ConfigKind {
   normalize(settings: ConfigSettings): ConfigSettings;
   /** Returns the secrets that a configuration needs. No other secret applies. */
   secrets(settings: LoginSettings): readonly SecretColumn[];
+  /** Returns the problem of a secret that was entered, other than its length; undefined if it can be used. */
+  secretProblem?(settings: StoredSettings, secret: SecretColumn, value: string): FieldProblem | undefined;
   /** Describes how a configuration uses a secret: every server that receives it, or a token made from it. */
   secretUse(settings: UseSettings, secret: SecretColumn, graph: ResolvedGraph): SecretUse;
   /** Returns the reasons why a configuration may not be used, the most serious first. */
@@ -52,7 +54,7 @@ export interface ConfigKind {
   /** Returns the servers that an admin entered and the option `egress` must allow; left out if all hosts come from options. */
   servers?(settings: Pick<StoredSettings, 'host' | 'port' | 'proxyUrl'>): EnteredServer[];
   /** Returns a warning about the login of a configuration. */
-  loginWarning?(settings: LoginSettings & Pick<StoredSettings, 'host'>): LoginWarning | null;
+  loginWarning?(settings: Pick<StoredSettings, 'authRequired' | 'authMethod' | 'host'>): LoginWarning | null;
   /** Returns the facts about a configuration for its test email. */
   describe(settings: StoredSettings, options: ResolvedSmtpOptions): TestMailFact[];
   /** Creates the sender for all configurations of this kind in one application. */
@@ -60,7 +62,7 @@ export interface ConfigKind {
 }
 
 /** The settings that decide which secrets a configuration needs. */
-export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod' | 'proxyUser'>;
+export type LoginSettings = Pick<StoredSettings, 'authRequired' | 'authMethod' | 'security' | 'clientCertificate' | 'proxyUser'>;
 /** The settings that decide where a secret is sent. */
 export type UseSettings = Pick<
   StoredSettings,

@@ -41,6 +41,8 @@ export interface FailureContext {
   tlsServerName?: string;
   /** PEM of the only certificate that is accepted. */
   pinnedCertificate?: string;
+  /** PEM of the client certificate that was presented, if the server asked for one. */
+  clientCertificate?: string;
   /** The address of this machine that was to be connected from. */
   localAddress?: string;
   /** The proxy, if there is one. */

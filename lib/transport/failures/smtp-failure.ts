@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { MailError, type RejectedRecipient, isPermanent } from '../../shared/mail-error.js';
 import { classifyLogin } from './login-failure.js';
 import { DIAGNOSES, diagnosedError, type FailureReason } from './diagnoses.js';
@@ -17,7 +18,9 @@ export function toSmtpError(failure: SmtpFailure, context: FailureContext): Mail
   const isForeign = Boolean(failure.response) && !isSmtpReply(failure.response!);
   const reply = failure.response && !isForeign ? context.redact(failure.response) : undefined;
   const message = isForeign ? 'Not an SMTP reply' : context.redact(failure.message ?? '');
-  const [key, values, details] = isForeign ? classifyForeignReply(failure.response!, context) : classify(failure, context);
+  const [key, values, details] = isForeign
+    ? classifyForeignReply(failure.response!, context)
+    : withClientCertificate(classify(failure, context), context);
   // Nodemailer's error may quote sent data, so only its code and a cleaned message are kept.
   const kept = Object.assign(new Error(message), { code: nodeCode(failure) });
   const { host, port, phase } = context;
@@ -71,6 +74,16 @@ function classify(failure: SmtpFailure, context: FailureContext): Classification
   if (step) return classifyRefusal(failure, step, context);
   if (status >= 400 && context.phase === 'greeting') return classifyRefusal(failure, 'session', context);
   return classifyNetwork(failure, nodeCode(failure), context);
+}
+
+/** Diagnoses a missing client certificate as a refused one if one was presented. */
+function withClientCertificate(found: Classification, { clientCertificate }: FailureContext): Classification {
+  const [reason, values, details] = found;
+  if (reason !== 'client_certificate' || clientCertificate === undefined) return found;
+  const { validTo } = new X509Certificate(clientCertificate);
+  if (Date.parse(validTo) < Date.now())
+    return ['client_certificate_expired', { ...values, date: new Date(validTo).toISOString() }, details];
+  return ['client_certificate_refused', values, details];
 }
 
 /** Diagnoses an address that was not sent because the server does not offer SMTPUTF8. */

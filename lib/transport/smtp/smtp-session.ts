@@ -333,11 +333,12 @@ export class SmtpSession {
   }
 
   #context(transaction: Transaction | undefined): FailureContext {
-    const { host, tlsServerName, pinnedCertificate, localAddress, proxy, port, security } = this.#settings;
+    const { host, tlsServerName, pinnedCertificate, client, localAddress, proxy, port, security } = this.#settings;
     return {
       host,
       tlsServerName,
       pinnedCertificate,
+      clientCertificate: client?.cert,
       localAddress,
       proxy,
       port,

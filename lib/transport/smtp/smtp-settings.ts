@@ -1,6 +1,7 @@
 import type { Egress } from '../../options/egress.js';
 import { TIMEOUT_DEFAULTS, type TimeoutOptions } from '../../options/timeouts.js';
 import type { SmtpAuthMechanism, SmtpSecurity } from '../../shared/config-fields.js';
+import type { ClientCertificate } from '../tls/trust.js';
 import type { EhloNames } from './ehlo-name.js';
 import type { ProxySettings } from './proxy-settings.js';
 import type { TokenSource } from './token-source.js';
@@ -43,6 +44,8 @@ export interface SmtpSettings extends ConnectionSettings {
    * server.
    */
   ownCa?: string[];
+  /** The certificate that this machine presents, and its key. */
+  client?: ClientCertificate;
   /** Missing without a login. */
   auth?: SmtpLogin;
   /** Connections that are open at the same time. */

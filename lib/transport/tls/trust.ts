@@ -15,15 +15,34 @@ interface Trust {
   context: tls.SecureContext;
 }
 
+/** A certificate that this machine presents, followed by its intermediate authorities, and its private key; both PEM. */
+export interface ClientCertificate {
+  cert: string;
+  key: string;
+}
+
 const trusts = new WeakMap<readonly string[], Trust>();
 
 /**
  * Returns TLS options that trust the given PEMs in addition to Node's own roots. Each is a trust anchor, so that a server's own
  * certificate or an intermediate authority is enough if the root is unknown.
  */
-export function tlsOptionsFor(ca: readonly string[]): tls.ConnectionOptions {
+export function tlsOptionsFor(ca: readonly string[], client?: ClientCertificate): tls.ConnectionOptions {
   const base: tls.ConnectionOptions = { ...PROTOCOL, rejectUnauthorized: true };
+  if (client) return { ...base, secureContext: contextWith(client, ca) };
   return ca.length === 0 ? base : { ...base, secureContext: trustOf(ca).context };
+}
+
+const clientContexts = new WeakMap<ClientCertificate, tls.SecureContext>();
+
+/** Builds the context of a client certificate, which belongs to one list of trusted certificates. */
+function contextWith(client: ClientCertificate, ca: readonly string[]): tls.SecureContext {
+  const known = clientContexts.get(client);
+  if (known) return known;
+  const trust = ca.length === 0 ? {} : { ca: [...trustOf(ca).pems] };
+  const context = tls.createSecureContext({ ...PROTOCOL, ...trust, ...client, allowPartialTrustChain: true });
+  clientContexts.set(client, context);
+  return context;
 }
 
 /** The error code of a certificate that is not the pinned one. */
@@ -33,11 +52,11 @@ export const NOT_PINNED = 'ERR_NOT_PINNED';
  * Returns TLS options that accept one certificate of a server and no other, whatever its names and its issuer. It is the only trust
  * anchor, and its dates are checked as always.
  */
-export function tlsOptionsForPin(pem: string): tls.ConnectionOptions {
+export function tlsOptionsForPin(pem: string, client?: ClientCertificate): tls.ConnectionOptions {
   const { fingerprint256 } = new X509Certificate(pem);
   return {
     rejectUnauthorized: true,
-    secureContext: tls.createSecureContext({ ca: pem, ...PROTOCOL, allowPartialTrustChain: true }),
+    secureContext: tls.createSecureContext({ ca: pem, ...client, ...PROTOCOL, allowPartialTrustChain: true }),
     // The anchor may be an authority: a certificate that it has issued is another one.
     checkServerIdentity: (_host, certificate) =>
       certificate.fingerprint256 === fingerprint256

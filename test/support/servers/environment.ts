@@ -1,6 +1,6 @@
 import { chownSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCertificates } from '../certificates.js';
+import { type Certificates, makeCertificates } from '../certificates.js';
 import { findFreePort } from '../services/shell.js';
 import { LISTENERS, type Listener } from './mail-server.js';
 
@@ -32,15 +32,15 @@ export async function findPorts(listeners: readonly Listener[] = LISTENERS): Pro
   return ports as Record<Listener, number>;
 }
 
-/** Writes a key with its certificate for each listener that has its own, and `ca.pem`; returns the certificate to trust. */
-export async function writeCertificates(folder: string, owner = 0): Promise<string> {
-  const { ca, ...certificates } = await makeCertificates();
+/** Writes a key with its certificate for each listener that has its own, and `ca.pem`. */
+export async function writeCertificates(folder: string, owner = 0): Promise<Certificates> {
+  const certificates = await makeCertificates();
   for (const name of ['good', 'wrongName', 'otherCa', 'expired'] as const) {
     const { key, cert } = certificates[name];
     const file = join(folder, `${name}.pem`);
     writeFileSync(file, `${key}\n${cert}`, { mode: 0o600 });
     chownSync(file, owner, 0);
   }
-  writeFileSync(join(folder, 'ca.pem'), ca);
-  return ca;
+  writeFileSync(join(folder, 'ca.pem'), certificates.ca);
+  return certificates;
 }

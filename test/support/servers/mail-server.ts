@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Certificates } from '../certificates.js';
 import PostalMime, { type Email } from 'postal-mime';
 
 /**
@@ -39,7 +40,7 @@ export const LISTENERS = [
   'asciiOnly',
   /** Without PIPELINING, and hangs up on clients that use it. */
   'noPipelining',
-  /** With certificates that cannot be verified with {@link MailServer.ca}. */
+  /** With certificates that cannot be verified with the authority of {@link MailServer.certificates}. */
   'wrongName',
   'otherCa',
   'expired',
@@ -65,8 +66,8 @@ export const LOGIN = { username: MAILBOX, password: 's3cret pass' };
 export interface MailServer {
   /** The port of each way in that the server has. */
   ports: Partial<Record<Listener, number>>;
-  /** The certificate to trust, in PEM. */
-  ca: string;
+  /** Its certificates, and the authority that also the clients' certificates must come from. */
+  certificates: Certificates;
   /** Reads the mail that was delivered. */
   readMail(): Promise<Email[]>;
   /** Ends the server as in a crash, and starts it again. */

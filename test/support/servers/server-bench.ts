@@ -49,7 +49,7 @@ export class ServerBench {
       host: 'localhost',
       port: this.server.ports[listener],
       fromAddress: MAILBOX,
-      caCertificate: this.server.ca,
+      caCertificate: this.server.certificates.ca,
       maxConnections: 3,
       ...(HAS_TLS.has(listener) ? ENCRYPTED : PLAIN),
       ...overrides,

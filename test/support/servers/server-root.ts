@@ -41,7 +41,7 @@ export async function startInRoot(setup: RootSetup): Promise<MailServer> {
     const ports = await findPorts();
     makeRoot(folder, unpacked, setup);
     writeConfig(fileURLToPath(setup.config.from), join(folder, setup.config.to), { ...ports, ...LOGIN, ...setup.values });
-    const ca = await writeCertificates(folder, accountsOf(setup)[setup.certificateOwner ?? 'root']);
+    const certificates = await writeCertificates(folder, accountsOf(setup)[setup.certificateOwner ?? 'root']);
     setup.prepare?.(folder, ports);
     const log = setup.log && join(folder, setup.log);
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
@@ -49,7 +49,7 @@ export async function startInRoot(setup: RootSetup): Promise<MailServer> {
     let daemon = await start();
     return {
       ports,
-      ca,
+      certificates,
       readMail: readerOf(join(folder, 'mail')),
       restart: async () => {
         await daemon.stop('SIGKILL');

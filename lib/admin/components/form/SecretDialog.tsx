@@ -7,7 +7,7 @@ import { secretDraft, type SecretDraft } from '../model/secret.js';
 import Button from '../parts/Button.js';
 import Dialog from '../parts/Dialog.js';
 import Field from '../parts/Field.js';
-import PasswordInput from '../parts/PasswordInput.js';
+import SecretInput from '../parts/SecretInput.js';
 import SecretBadge from '../parts/SecretBadge.js';
 import SecretPicker from '../parts/SecretPicker.js';
 import { useSecretCheck } from '../parts/use-secret-check.js';
@@ -83,7 +83,7 @@ export default function SecretDialog({ column, onApply, onClose }: Props): React
         </Field>
         {isText ? (
           <Field name="secretValue" label={texts.t('secretValue')} error={error} required>
-            {(control) => <PasswordInput texts={texts} control={control} value={typed} onChange={choose} />}
+            {(control) => <SecretInput column={column} texts={texts} control={control} value={typed} onChange={choose} />}
           </Field>
         ) : (
           <>

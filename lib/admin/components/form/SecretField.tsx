@@ -10,7 +10,7 @@ import { secretDraft, secretFields } from '../model/secret.js';
 import AppPasswordHelp from '../parts/AppPasswordHelp.js';
 import Button from '../parts/Button.js';
 import Field from '../parts/Field.js';
-import PasswordInput from '../parts/PasswordInput.js';
+import SecretInput from '../parts/SecretInput.js';
 import SecretBadge from '../parts/SecretBadge.js';
 import { quietSurface, type Themed } from '../parts/tones.js';
 import { useSecretCheck } from '../parts/use-secret-check.js';
@@ -156,7 +156,8 @@ export default function SecretField({ column, hint }: Props): React.ReactElement
         required={rule !== 'kept' && !isUnavailable}
       >
         {(control) => (
-          <PasswordInput
+          <SecretInput
+            column={column}
             texts={texts}
             control={control}
             value={typed}

@@ -123,7 +123,7 @@ const NO_SECRET: SavedSecret = { has: false, source: STORED, ref: '' };
 /** The draft of a new configuration: STARTTLS on port 587 with a login. */
 export const EMPTY_DRAFT: Draft = readDraft(
   { ...blankSettings() },
-  { password: NO_SECRET, clientSecret: NO_SECRET, proxyPassword: NO_SECRET },
+  Object.fromEntries(SECRET_COLUMNS.map((column) => [column, NO_SECRET])) as Record<SecretColumn, SavedSecret>,
 );
 
 /** Reads the flattened params of a record, which never contain secrets. */

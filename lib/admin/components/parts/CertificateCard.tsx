@@ -65,13 +65,15 @@ interface Props {
   texts: Texts;
   /** The form's server, for the text about a certificate that is not issued for it. */
   host: string;
+  /** Its kind, if it is no authority. @default that it is a server's */
+  kindLabel?: string;
   actions?: ReactNode;
   /** Leaves out the fingerprint, which is shown elsewhere. */
   brief?: boolean;
 }
 
 /** A certificate: its kind, names, issuer, expiry and problems. */
-export default function CertificateCard({ facts, texts, host, actions, brief = false }: Props): React.ReactElement {
+export default function CertificateCard({ facts, texts, host, kindLabel, actions, brief = false }: Props): React.ReactElement {
   const [now] = useState(Date.now);
   const { kind, subject, names, issuer, isSelfSigned, validFrom, expiresAt, fingerprint, problems } = facts;
   return (
@@ -79,7 +81,7 @@ export default function CertificateCard({ facts, texts, host, actions, brief = f
       <div className="head">
         <div>
           <strong>{subject || texts.t('certificateUnnamed')}</strong>
-          <small>{texts.t(`certificate_${kind}`)}</small>
+          <small>{(kind === 'server' && kindLabel) || texts.t(`certificate_${kind}`)}</small>
         </div>
         {actions}
       </div>

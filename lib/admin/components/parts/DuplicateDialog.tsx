@@ -1,13 +1,13 @@
 import React, { useState, type FormEvent } from 'react';
 import type { FieldErrors } from '../../../shared/admin-responses.js';
-import type { SecretColumn } from '../../../shared/config-fields.js';
+import { hasSecretName, type SecretColumn } from '../../../shared/config-fields.js';
 import { recordAction, type ApiResponse } from '../model/api.js';
 import { storedSecrets, type SavedConfig } from '../model/draft.js';
 import Alert from './Alert.js';
 import Button from './Button.js';
 import Dialog from './Dialog.js';
 import Field from './Field.js';
-import PasswordInput from './PasswordInput.js';
+import SecretInput from './SecretInput.js';
 import SteadyButton from './SteadyButton.js';
 import type { Texts } from './use-texts.js';
 import { refusal } from './refusal.js';
@@ -20,8 +20,7 @@ interface Props {
   onClose: () => void;
 }
 
-const inputId = (column: SecretColumn): string =>
-  ({ password: 'duplicatePassword', clientSecret: 'duplicateClientSecret', proxyPassword: 'duplicateProxyPassword' })[column];
+const inputId = (column: SecretColumn): string => hasSecretName(column).replace('has', 'duplicate');
 
 /** The dialog for copying a configuration. A stored secret is never copied and must be entered for the copy. */
 export default function DuplicateDialog({ texts, resourceId, config, onDone, onClose }: Props): React.ReactElement {
@@ -83,7 +82,8 @@ export default function DuplicateDialog({ texts, resourceId, config, onDone, onC
             required
           >
             {(control) => (
-              <PasswordInput
+              <SecretInput
+                column={column}
                 texts={texts}
                 control={control}
                 value={typed[column] ?? ''}

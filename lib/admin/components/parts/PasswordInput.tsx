@@ -15,7 +15,7 @@ const Line = styled.div`
   }
 `;
 
-interface Props {
+export interface PasswordInputProps {
   texts: Texts;
   control: ControlProps;
   value: string;
@@ -27,7 +27,15 @@ interface Props {
 }
 
 /** A password field that can show its text, and cleans a pasted app password. Tells the browser not to suggest or save the password. */
-export default function PasswordInput({ texts, control, value, placeholder, disabled, first, onChange }: Props): React.ReactElement {
+export default function PasswordInput({
+  texts,
+  control,
+  value,
+  placeholder,
+  disabled,
+  first,
+  onChange,
+}: PasswordInputProps): React.ReactElement {
   const [shown, setShown] = useState(false);
   const [cleaned, setCleaned] = useState<string>();
   const change = ({ target, nativeEvent }: React.ChangeEvent<HTMLInputElement>): void => {

@@ -75,7 +75,12 @@ function OwnCertificates({ resourceId, texts, config, canManage, name }: Summary
       <List aria-label={texts.property(name)}>
         {certificates.map((facts, index) => (
           <li key={`${index} ${facts.fingerprint}`}>
-            <CertificateCard facts={facts} texts={texts} host={draft.host} />
+            <CertificateCard
+              facts={facts}
+              texts={texts}
+              host={draft.host}
+              kindLabel={name === 'clientCertificate' ? texts.property(name) : undefined}
+            />
           </li>
         ))}
       </List>

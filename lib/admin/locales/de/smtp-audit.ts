@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: 'Passwort in der Quelle',
     clientSecretSource: 'Quelle des Clientgeheimnisses',
     clientSecretRef: 'Clientgeheimnis in der Quelle',
+    clientKeySource: 'Quelle des privaten Schlüssels',
+    clientKeyRef: 'Name des privaten Schlüssels in der Quelle',
     proxyPasswordSource: 'Quelle des Passworts am Proxy',
     proxyPasswordRef: 'Passwort am Proxy in der Quelle',
     config: 'Konfiguration',

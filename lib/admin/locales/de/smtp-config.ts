@@ -84,6 +84,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     timeoutScale: 'Zeitlimit-Faktor',
     tlsServerName: 'TLS-Servername',
     pinnedCertificate: 'Angeheftetes Zertifikat',
+    clientCertificate: 'Clientzertifikat',
+    clientKey: 'Privater Schlüssel',
+    clientKeySource: 'Privater Schlüssel',
+    clientKeyRef: 'Privater Schlüssel',
     ehloName: 'EHLO-Name',
     description: 'Beschreibung',
     lastTestStatus: 'Letzter Test',
@@ -113,6 +117,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Änderungen verwerfen',
     passwordFromVault: 'Passwort aus einem Tresor hinzufügen…',
     clientSecretFromVault: 'Clientgeheimnis aus einem Tresor hinzufügen…',
+    clientKeyFromVault: 'Privaten Schlüssel aus einem Tresor hinzufügen…',
     proxyPasswordFromVault: 'Passwort am Proxy aus einem Tresor hinzufügen…',
     chooseSecret: 'Anderes Geheimnis wählen…',
     chooseAgain: 'Erneut wählen…',
@@ -169,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_tenantId_required: 'Geben Sie die Mandanten-ID ein; Entra zeigt sie in der Übersicht der App als „Directory (tenant) ID“.',
     error_clientId_required: 'Geben Sie die Client-ID ein; Entra zeigt sie in der Übersicht der App als „Application (client) ID“.',
     error_clientSecret_required: 'Geben Sie den Wert des Clientgeheimnisses der App ein.',
+    error_clientKey_required: 'Geben Sie den privaten Schlüssel des Clientzertifikats ein.',
     error_proxyPassword_required: 'Geben Sie das Passwort am Proxy ein.',
     error_tenant_format:
       'Geben Sie die „Directory (tenant) ID“ ein, z. B. 72f988bf-86f1-41af-91ab-2d7cd011db47, oder eine Domain des Mandanten.',
@@ -206,21 +212,33 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_one_certificate: 'Fügen Sie nur ein Zertifikat ein: das des Servers selbst, nicht die seiner Zertifizierungsstelle.',
     error_pinned_authority:
       'Dies ist das Zertifikat einer Zertifizierungsstelle, nicht das eines Servers. Geben Sie es als private CA ein oder fügen Sie das Zertifikat des Servers ein.',
+    error_key_pem: 'Geben Sie den privaten Schlüssel im PEM-Format ein. Er beginnt mit -----BEGIN PRIVATE KEY-----.',
+    error_key_encrypted:
+      'Dieser private Schlüssel ist mit einem Kennwort verschlüsselt. Entschlüsseln Sie ihn zuerst, zum Beispiel mit „openssl pkey -in key.pem“.',
+    error_key_mismatch:
+      'Dieser private Schlüssel gehört zu einem anderen Zertifikat. Das Clientzertifikat muss in seinem Feld zuerst stehen.',
+    error_clientCertificate_private_key:
+      'Dies enthält auch den privaten Schlüssel. Er wurde nicht an den Server gesendet. Geben Sie ihn in seinem eigenen Feld ein, das darunter erscheint.',
     error_no_certificate: 'Ohne Verschlüsselung gibt es kein Zertifikat. Wählen Sie zuerst STARTTLS oder SSL/TLS.',
     error_destination_changed:
       'Der Server, sein Zertifikat oder die Anmeldung wurde geändert: Geben Sie das Passwort erneut ein, damit es nie an einen Server gesendet wird, für den es nicht bestimmt war.',
     error_clientSecret_destination_changed:
       'Der Mandant, die App, die Cloud, das Postfach oder der Server wurde geändert: Geben Sie das Clientgeheimnis erneut ein, damit es nie für etwas verwendet wird, wofür es nicht bestimmt war.',
+    error_clientKey_destination_changed:
+      'Der Server, das Clientzertifikat oder die Anmeldung wurde geändert: Geben Sie den privaten Schlüssel erneut ein, damit er nie für einen Server verwendet wird, für den er nicht bestimmt war.',
     error_proxyPassword_destination_changed:
       'Der Proxy wurde geändert: Geben Sie sein Passwort erneut ein, damit es nie an einen Proxy gesendet wird, für den es nicht bestimmt war.',
     error_choose_again:
       'Der Server, sein Zertifikat oder die Anmeldung wurde geändert: Wählen Sie das Passwort erneut aus, damit es nie an einen Server gesendet wird, für den es nicht bestimmt war.',
     error_clientSecret_choose_again:
       'Der Mandant, die App, die Cloud, das Postfach oder der Server wurde geändert: Wählen Sie das Clientgeheimnis erneut aus, damit es nie für etwas verwendet wird, wofür es nicht bestimmt war.',
+    error_clientKey_choose_again:
+      'Der Server, das Clientzertifikat oder die Anmeldung wurde geändert: Wählen Sie den privaten Schlüssel erneut, damit er nie für einen Server verwendet wird, für den er nicht bestimmt war.',
     error_proxyPassword_choose_again:
       'Der Proxy wurde geändert: Wählen Sie sein Passwort erneut aus, damit es nie an einen Proxy gesendet wird, für den es nicht bestimmt war.',
     error_password_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
     error_clientSecret_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
+    error_clientKey_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
     error_proxyPassword_not_a_choice: 'Wählen Sie ein Geheimnis aus der Liste.',
     error_destination_not_allowed:
       'Dieses Geheimnis darf nur an {{places}} gesendet werden. Wählen Sie ein anderes Geheimnis oder ändern Sie das Ziel.',
@@ -234,8 +252,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Geben Sie das Passwort erneut ein: Es ist bei jeder Änderung erforderlich.',
     error_password_needed: 'Geben Sie das Passwort ein: Es wird nicht mitkopiert.',
     error_clientSecret_password_retype: 'Geben Sie das Clientgeheimnis erneut ein: Es ist bei jeder Änderung erforderlich.',
+    error_clientKey_password_retype: 'Geben Sie den privaten Schlüssel erneut ein. Er wird bei jeder Änderung verlangt.',
     error_proxyPassword_password_retype: 'Geben Sie das Passwort am Proxy erneut ein: Es ist bei jeder Änderung erforderlich.',
     error_clientSecret_password_needed: 'Geben Sie das Clientgeheimnis ein: Es wird nicht mitkopiert.',
+    error_clientKey_password_needed: 'Geben Sie den privaten Schlüssel ein. Er wird nicht kopiert.',
     error_proxyPassword_password_needed: 'Geben Sie das Passwort am Proxy ein: Es wird nicht mitkopiert.',
     error_stored_secrets_disabled:
       'Passwörter können hier nicht gespeichert werden. Bitten Sie den Betreiber der Anwendung, die Option „encryption“ zu setzen.',
@@ -364,6 +384,8 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Der Name im Zertifikat des Servers, falls der Host eine IP-Adresse oder ein Alias ist. Leer: der Host wird geprüft.',
     help_pinnedCertificate:
       'Das einzige Zertifikat, das der Server vorlegen darf, unabhängig von Name und Aussteller, im PEM-Format. Wird das Zertifikat des Servers erneuert, heften Sie das neue an.',
+    help_clientCertificate:
+      'Das Zertifikat, das diese Anwendung vorlegt, wenn der Server eines verlangt, im PEM-Format, gefolgt von seinen Zwischenzertifikaten. Es kann eine Anmeldung ersetzen.',
     help_authMechanism: 'Automatisch: das beste, das der Server anbietet. Wählen Sie nur eines, wenn der Server es verlangt.',
     mechanismAutomatic: 'Automatisch',
     help_ehloName: 'Wie sich dieser Rechner meldet. Leer: sein vollständiger Name, sonst die Domain der Absenderadresse.',
@@ -443,6 +465,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Ohne Verschlüsselung nicht verfügbar: Das Passwort könnte unterwegs mitgelesen werden. Die Option „allowPlaintextAuth“ der Anwendung würde es zulassen.',
     passwordReenter: 'SMTP-Passwort erneut eingeben',
     clientSecretReenter: 'Clientgeheimnis erneut eingeben',
+    clientKeyReenter: 'Privaten Schlüssel erneut eingeben',
     proxyPasswordReenter: 'Passwort am Proxy erneut eingeben',
     password_new: 'Wird verschlüsselt gespeichert und nie wieder angezeigt.',
     password_kept: 'gespeichert · zum Beibehalten leer lassen',
@@ -451,6 +474,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     clientSecret_changed: 'Das gespeicherte Clientgeheimnis gehört zu den bisherigen Einstellungen.',
     proxyPassword_changed: 'Das gespeicherte Passwort gehört zum bisherigen Proxy.',
     clientSecret_retype: 'Bei jeder Änderung ist das Clientgeheimnis erneut erforderlich.',
+    clientKey_new: 'Im PEM-Format, ohne Kennwort. Wird verschlüsselt gespeichert und nie wieder angezeigt.',
+    clientKey_changed: 'Der gespeicherte private Schlüssel gehört zu den vorherigen Einstellungen.',
+    clientKey_retype: 'Bei jeder Änderung erforderlich.',
     password_retype: 'Bei jeder Änderung ist das Passwort erneut erforderlich.',
     password_unavailable:
       'Passwörter können nicht gespeichert werden: Die Anwendung hat keinen Schlüssel zum Verschlüsseln. Zuerst muss ihre Option „encryption“ gesetzt werden.',
@@ -458,10 +484,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'keines gespeichert',
     clientSecretStored: 'gespeichert, wird nie angezeigt',
     clientSecretMissing: 'keines gespeichert',
+    clientKeyStored: 'gespeichert, wird nie angezeigt',
+    clientKeyMissing: 'keiner gespeichert',
     proxyPasswordStored: 'gespeichert, wird nie angezeigt',
     proxyPasswordMissing: 'keines gespeichert',
     passwordAdd: 'Passwort hinzufügen',
     clientSecretAdd: 'Clientgeheimnis hinzufügen',
+    clientKeyAdd: 'Privaten Schlüssel hinzufügen',
     proxyPasswordAdd: 'Passwort am Proxy hinzufügen',
     inputType: 'Quelle',
     inputText: 'Text eingeben',

@@ -20,6 +20,11 @@ export const steps: Language['steps'] = {
   remedy_damaged_ca: 'Fügen Sie das Zertifikat erneut ein und speichern Sie die Konfiguration.',
   reason_damaged_pin: 'Das angeheftete Zertifikat der Konfiguration ist nicht lesbar: Es wurde beschädigt.',
   remedy_damaged_pin: 'Heften Sie das Zertifikat erneut an und speichern Sie die Konfiguration.',
+  reason_damaged_client_certificate: 'Das Clientzertifikat der Konfiguration ist nicht lesbar: Es wurde beschädigt.',
+  remedy_damaged_client_certificate: 'Geben Sie das Clientzertifikat erneut ein und speichern Sie die Konfiguration.',
+  reason_bad_client_key:
+    'Der private Schlüssel des Clientzertifikats ist verschlüsselt, beschädigt oder gehört zu einem anderen Zertifikat.',
+  remedy_bad_client_key: 'Geben Sie den privaten Schlüssel dieses Zertifikats ohne Kennwort ein und speichern Sie die Konfiguration.',
   reason_bad_address: 'Die Konfiguration hat eine ungültige Absender-, Antwort-, CC- oder BCC-Adresse: „{{value}}“.',
   remedy_bad_address: 'Korrigieren Sie die Adresse und speichern Sie die Konfiguration.',
   reason_no_login: 'Die Konfiguration meldet sich an, aber Benutzername, Mandanten-ID oder Client-ID fehlt oder ist ungültig.',
@@ -186,7 +191,13 @@ export const steps: Language['steps'] = {
   remedy_tls_dropped:
     'Der Server verlangt möglicherweise ein Clientzertifikat, oder sein Anmeldedienst läuft nicht. Das Protokoll des Servers nennt den Grund.',
   reason_client_certificate: '{{host}}:{{port}} verlangt ein Clientzertifikat.',
-  remedy_client_certificate: 'Verwenden Sie einen Port oder Server mit Anmeldung: Eine Konfiguration hat kein Clientzertifikat.',
+  remedy_client_certificate:
+    'Geben Sie ein Clientzertifikat, das der Server annimmt, und seinen privaten Schlüssel ein, oder verwenden Sie einen Port, der stattdessen eine Anmeldung annimmt.',
+  reason_client_certificate_refused: '{{host}}:{{port}} nimmt das Clientzertifikat nicht an.',
+  remedy_client_certificate_refused:
+    'Fragen Sie den Administrator des Servers, welche Clientzertifikate angenommen werden. Geben Sie eines davon ein, gefolgt von seinen Zwischenzertifikaten, und seinen privaten Schlüssel.',
+  reason_client_certificate_expired: '{{host}}:{{port}} nimmt das Clientzertifikat nicht an. Es ist am {{date}} abgelaufen.',
+  remedy_client_certificate_expired: 'Geben Sie ein neues Clientzertifikat und seinen privaten Schlüssel ein.',
 
   reason_cert_name: 'Das Zertifikat des Servers gilt nicht für den Namen {{host}}. Es gilt für {{names}}.',
   remedy_cert_name:

@@ -58,6 +58,8 @@ export const smtpAudit = {
     passwordRef: 'Password name in the source',
     clientSecretSource: 'Client secret source',
     clientSecretRef: 'Client secret name in the source',
+    clientKeySource: 'Private key source',
+    clientKeyRef: 'Private key name in the source',
     proxyPasswordSource: 'Proxy password source',
     proxyPasswordRef: 'Proxy password name in the source',
     config: 'Configuration',

@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: 'Contraseña en el origen',
     clientSecretSource: 'Origen del secreto de cliente',
     clientSecretRef: 'Secreto de cliente en el origen',
+    clientKeySource: 'Origen de la clave privada',
+    clientKeyRef: 'Nombre de la clave privada en el origen',
     proxyPasswordSource: 'Origen de la contraseña del proxy',
     proxyPasswordRef: 'Contraseña del proxy en el origen',
     config: 'Configuración',

@@ -84,6 +84,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     timeoutScale: 'Factor de tiempo de espera',
     tlsServerName: 'Nombre de servidor TLS',
     pinnedCertificate: 'Certificado fijado',
+    clientCertificate: 'Certificado de cliente',
+    clientKey: 'Clave privada',
+    clientKeySource: 'Clave privada',
+    clientKeyRef: 'Clave privada',
     ehloName: 'Nombre EHLO',
     description: 'Descripción',
     lastTestStatus: 'Última prueba',
@@ -113,6 +117,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Descartar los cambios',
     passwordFromVault: 'Añadir contraseña desde un almacén…',
     clientSecretFromVault: 'Añadir secreto de cliente desde un almacén…',
+    clientKeyFromVault: 'Añadir clave privada desde un almacén…',
     proxyPasswordFromVault: 'Añadir contraseña del proxy desde un almacén…',
     chooseSecret: 'Elegir otro secreto…',
     chooseAgain: 'Elegir de nuevo…',
@@ -171,6 +176,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientId_required:
       'Introduzca el ID de cliente; Entra lo muestra en la información general de la aplicación como «Application (client) ID».',
     error_clientSecret_required: 'Introduzca el valor del secreto de cliente de la aplicación.',
+    error_clientKey_required: 'Introduzca la clave privada del certificado de cliente.',
     error_proxyPassword_required: 'Introduzca la contraseña del proxy.',
     error_tenant_format:
       'Introduzca el «Directory (tenant) ID», por ejemplo 72f988bf-86f1-41af-91ab-2d7cd011db47, o un dominio del inquilino.',
@@ -208,21 +214,32 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_one_certificate: 'Pegue un solo certificado: el del propio servidor, no los de su autoridad de certificación.',
     error_pinned_authority:
       'Este es el certificado de una autoridad de certificación, no el de un servidor. Introdúzcalo como CA privada o pegue el certificado del propio servidor.',
+    error_key_pem: 'Introduzca la clave privada en formato PEM. Empieza por -----BEGIN PRIVATE KEY-----.',
+    error_key_encrypted:
+      'Esta clave privada está cifrada con una contraseña. Descífrela antes, por ejemplo con «openssl pkey -in key.pem».',
+    error_key_mismatch: 'Esta clave privada pertenece a otro certificado. El certificado de cliente debe ser el primero de su campo.',
+    error_clientCertificate_private_key:
+      'El texto contiene también la clave privada. No se ha enviado al servidor. Introduzca la clave en su propio campo, que aparece debajo.',
     error_no_certificate: 'Sin cifrado no hay certificado. Elija primero STARTTLS o SSL/TLS.',
     error_destination_changed:
       'El servidor, su certificado o el inicio de sesión ha cambiado: vuelva a introducir la contraseña, para que nunca se envíe a un servidor al que no estaba destinada.',
     error_clientSecret_destination_changed:
       'El inquilino, la aplicación, la nube, el buzón o el servidor ha cambiado: vuelva a introducir el secreto de cliente, para que nunca se use para algo a lo que no estaba destinado.',
+    error_clientKey_destination_changed:
+      'El servidor, el certificado de cliente o el inicio de sesión ha cambiado: vuelva a introducir la clave privada, para que nunca se use con un servidor al que no estaba destinada.',
     error_proxyPassword_destination_changed:
       'El proxy ha cambiado: vuelva a introducir su contraseña, para que nunca se envíe a un proxy al que no estaba destinada.',
     error_choose_again:
       'El servidor, su certificado o el inicio de sesión ha cambiado: vuelva a elegir la contraseña, para que nunca se envíe a un servidor al que no estaba destinada.',
     error_clientSecret_choose_again:
       'El inquilino, la aplicación, la nube, el buzón o el servidor ha cambiado: vuelva a elegir el secreto de cliente, para que nunca se use para algo a lo que no estaba destinado.',
+    error_clientKey_choose_again:
+      'El servidor, el certificado de cliente o el inicio de sesión ha cambiado: vuelva a elegir la clave privada, para que nunca se use con un servidor al que no estaba destinada.',
     error_proxyPassword_choose_again:
       'El proxy ha cambiado: vuelva a elegir su contraseña, para que nunca se envíe a un proxy al que no estaba destinada.',
     error_password_not_a_choice: 'Elija un secreto de la lista.',
     error_clientSecret_not_a_choice: 'Elija un secreto de la lista.',
+    error_clientKey_not_a_choice: 'Elija un secreto de la lista.',
     error_proxyPassword_not_a_choice: 'Elija un secreto de la lista.',
     error_destination_not_allowed: 'Este secreto solo puede enviarse a {{places}}. Elija otro, o uno de esos destinos.',
     error_token_not_allowed: 'Un token obtenido con este secreto solo puede enviarse a {{places}}. Cambie el host o elija otro secreto.',
@@ -233,8 +250,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Vuelva a introducir la contraseña: se necesita para cualquier cambio.',
     error_password_needed: 'Introduzca la contraseña: no se copia con lo demás.',
     error_clientSecret_password_retype: 'Vuelva a introducir el secreto de cliente: se necesita para cualquier cambio.',
+    error_clientKey_password_retype: 'Vuelva a introducir la clave privada. Es necesaria en cada cambio.',
     error_proxyPassword_password_retype: 'Vuelva a introducir la contraseña del proxy: se requiere en cada cambio.',
     error_clientSecret_password_needed: 'Introduzca el secreto de cliente: no se copia con lo demás.',
+    error_clientKey_password_needed: 'Introduzca la clave privada. No se copia.',
     error_proxyPassword_password_needed: 'Introduzca la contraseña del proxy: no se copia con el resto.',
     error_stored_secrets_disabled:
       'Aquí no se pueden guardar contraseñas. Pida al responsable de la aplicación que establezca la opción «encryption».',
@@ -359,6 +378,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'El nombre del certificado del servidor, si el host es una dirección IP o un alias. Vacío: se comprueba el host.',
     help_pinnedCertificate:
       'El único certificado que puede presentar el servidor, sean cuales sean su nombre y su emisor, en formato PEM. Cuando se renueve el certificado del servidor, fije el nuevo.',
+    help_clientCertificate:
+      'El certificado que presenta esta aplicación si el servidor lo exige, en formato PEM, seguido de sus certificados intermedios. Puede sustituir al inicio de sesión.',
     help_authMechanism: 'Automático: el mejor que ofrezca el servidor. Elija uno solo si el servidor lo exige.',
     mechanismAutomatic: 'Automático',
     help_ehloName: 'Cómo se presenta este equipo. Vacío: su nombre completo o, si no lo tiene, el dominio del remitente.',
@@ -435,6 +456,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'No disponible sin cifrado: la contraseña se podría leer por el camino. La opción «allowPlaintextAuth» de la aplicación lo permitiría.',
     passwordReenter: 'Vuelva a introducir su contraseña SMTP',
     clientSecretReenter: 'Vuelva a introducir el secreto de cliente',
+    clientKeyReenter: 'Vuelva a introducir la clave privada',
     proxyPasswordReenter: 'Vuelva a introducir la contraseña del proxy',
     password_new: 'Se guarda cifrada y no se vuelve a mostrar.',
     password_kept: 'guardada · dejar vacío para conservarla',
@@ -443,6 +465,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     clientSecret_changed: 'El secreto de cliente guardado pertenece a los ajustes anteriores.',
     proxyPassword_changed: 'La contraseña guardada pertenece al proxy anterior.',
     clientSecret_retype: 'Cualquier cambio requiere de nuevo el secreto de cliente.',
+    clientKey_new: 'En formato PEM, sin contraseña. Se guarda cifrada y no se vuelve a mostrar.',
+    clientKey_changed: 'La clave privada guardada pertenece a los ajustes anteriores.',
+    clientKey_retype: 'Necesaria en cada cambio.',
     password_retype: 'Cualquier cambio requiere de nuevo la contraseña.',
     password_unavailable:
       'No se pueden guardar contraseñas: la aplicación no tiene clave de cifrado. Antes hay que establecer su opción «encryption».',
@@ -450,10 +475,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'ninguna guardada',
     clientSecretStored: 'guardado, nunca se muestra',
     clientSecretMissing: 'ninguno guardado',
+    clientKeyStored: 'guardada, nunca se muestra',
+    clientKeyMissing: 'ninguna guardada',
     proxyPasswordStored: 'guardada, nunca se muestra',
     proxyPasswordMissing: 'ninguna guardada',
     passwordAdd: 'Añadir contraseña',
     clientSecretAdd: 'Añadir secreto de cliente',
+    clientKeyAdd: 'Añadir clave privada',
     proxyPasswordAdd: 'Añadir contraseña del proxy',
     inputType: 'Origen',
     inputText: 'Escribir texto',

@@ -20,6 +20,10 @@ export const steps: Language['steps'] = {
   remedy_damaged_ca: 'Vuelva a pegar el certificado y guarde la configuración.',
   reason_damaged_pin: 'El certificado fijado de la configuración no se puede leer: está dañado.',
   remedy_damaged_pin: 'Vuelva a fijar el certificado y guarde la configuración.',
+  reason_damaged_client_certificate: 'El certificado de cliente de la configuración no se puede leer: está dañado.',
+  remedy_damaged_client_certificate: 'Vuelva a introducir el certificado de cliente y guarde la configuración.',
+  reason_bad_client_key: 'La clave privada del certificado de cliente está cifrada, está dañada o pertenece a otro certificado.',
+  remedy_bad_client_key: 'Introduzca la clave privada de este certificado, sin contraseña, y guarde la configuración.',
   reason_bad_address: 'La configuración tiene una dirección de remitente, respuesta, CC o CCO no válida: «{{value}}».',
   remedy_bad_address: 'Corrija la dirección y guarde la configuración.',
   reason_no_login: 'La configuración inicia sesión, pero su nombre de usuario, inquilino o id. de cliente falta o no es válido.',
@@ -176,7 +180,13 @@ export const steps: Language['steps'] = {
   remedy_tls_dropped:
     'Puede que el servidor exija un certificado de cliente o que su servicio de inicio de sesión no funcione. El registro del servidor lo indica.',
   reason_client_certificate: '{{host}}:{{port}} exige un certificado de cliente.',
-  remedy_client_certificate: 'Use un puerto o un servidor que admita inicio de sesión: una configuración no tiene certificado de cliente.',
+  remedy_client_certificate:
+    'Introduzca un certificado de cliente que el servidor acepte y su clave privada, o use un puerto que acepte un inicio de sesión en su lugar.',
+  reason_client_certificate_refused: '{{host}}:{{port}} no acepta el certificado de cliente.',
+  remedy_client_certificate_refused:
+    'Pregunte al administrador del servidor qué certificados de cliente se aceptan. Introduzca uno de ellos, seguido de sus certificados intermedios, y su clave privada.',
+  reason_client_certificate_expired: '{{host}}:{{port}} no acepta el certificado de cliente, que caducó el {{date}}.',
+  remedy_client_certificate_expired: 'Introduzca un nuevo certificado de cliente y su clave privada.',
 
   reason_cert_name: 'El certificado del servidor no es válido para el nombre {{host}}. Es para {{names}}.',
   remedy_cert_name:

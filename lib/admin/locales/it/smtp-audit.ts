@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: 'Password nell’origine',
     clientSecretSource: 'Origine del segreto client',
     clientSecretRef: 'Segreto client nell’origine',
+    clientKeySource: 'Origine della chiave privata',
+    clientKeyRef: 'Nome della chiave privata nell’origine',
     proxyPasswordSource: 'Origine della password del proxy',
     proxyPasswordRef: 'Password del proxy nell’origine',
     config: 'Configurazione',

@@ -84,6 +84,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     timeoutScale: 'Fattore dei limiti di tempo',
     tlsServerName: 'Nome server TLS',
     pinnedCertificate: 'Certificato fissato',
+    clientCertificate: 'Certificato client',
+    clientKey: 'Chiave privata',
+    clientKeySource: 'Chiave privata',
+    clientKeyRef: 'Chiave privata',
     ehloName: 'Nome EHLO',
     description: 'Descrizione',
     lastTestStatus: 'Ultimo test',
@@ -113,6 +117,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Scarta le modifiche',
     passwordFromVault: 'Aggiungi password da un vault…',
     clientSecretFromVault: 'Aggiungi segreto client da un vault…',
+    clientKeyFromVault: 'Aggiungi chiave privata da un vault…',
     proxyPasswordFromVault: 'Aggiungi password del proxy da un vault…',
     chooseSecret: 'Scegli un altro segreto…',
     chooseAgain: 'Scegli di nuovo…',
@@ -169,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_tenantId_required: 'Inserisci l’ID tenant; Entra lo mostra nella panoramica dell’app come «Directory (tenant) ID».',
     error_clientId_required: 'Inserisci l’ID client; Entra lo mostra nella panoramica dell’app come «Application (client) ID».',
     error_clientSecret_required: 'Inserisci il valore del segreto client dell’app.',
+    error_clientKey_required: 'Inserisci la chiave privata del certificato client.',
     error_proxyPassword_required: 'Inserisci la password del proxy.',
     error_tenant_format:
       'Inserisci il «Directory (tenant) ID», ad esempio 72f988bf-86f1-41af-91ab-2d7cd011db47, oppure un dominio del tenant.',
@@ -206,21 +212,32 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_one_certificate: 'Incolla un solo certificato: quello del server stesso, non quelli della sua autorità.',
     error_pinned_authority:
       'Questo è il certificato di un’autorità, non di un server. Inseriscilo come CA privata oppure incolla il certificato del server stesso.',
+    error_key_pem: 'Inserisci la chiave privata in formato PEM. Inizia con -----BEGIN PRIVATE KEY-----.',
+    error_key_encrypted: 'Questa chiave privata è cifrata con una passphrase. Decifrala prima, ad esempio con «openssl pkey -in key.pem».',
+    error_key_mismatch:
+      'Questa chiave privata appartiene a un altro certificato. Il certificato client deve essere il primo nel suo campo.',
+    error_clientCertificate_private_key:
+      'Il testo contiene anche la chiave privata. Non è stata inviata al server. Inserisci la chiave nel suo campo, che compare qui sotto.',
     error_no_certificate: 'Senza crittografia non c’è alcun certificato. Scegli prima STARTTLS o SSL/TLS.',
     error_destination_changed:
       'Il server, il suo certificato o l’accesso è cambiato: inserisci di nuovo la password, in modo che non venga mai inviata a un server a cui non era destinata.',
     error_clientSecret_destination_changed:
       'Il tenant, l’app, il cloud, la cassetta postale o il server è cambiato: inserisci di nuovo il segreto client, in modo che non venga mai usato per qualcosa a cui non era destinato.',
+    error_clientKey_destination_changed:
+      'Il server, il certificato client o l’accesso è cambiato: inserisci di nuovo la chiave privata, in modo che non venga mai usata con un server a cui non era destinata.',
     error_proxyPassword_destination_changed:
       'Il proxy è cambiato: inserisci di nuovo la sua password, in modo che non venga mai inviata a un proxy a cui non era destinata.',
     error_choose_again:
       'Il server, il suo certificato o l’accesso è cambiato: scegli di nuovo la password, in modo che non venga mai inviata a un server a cui non era destinata.',
     error_clientSecret_choose_again:
       'Il tenant, l’app, il cloud, la cassetta postale o il server è cambiato: scegli di nuovo il segreto client, in modo che non venga mai usato per qualcosa a cui non era destinato.',
+    error_clientKey_choose_again:
+      'Il server, il certificato client o l’accesso è cambiato: scegli di nuovo la chiave privata, in modo che non venga mai usata con un server a cui non era destinata.',
     error_proxyPassword_choose_again:
       'Il proxy è cambiato: scegli di nuovo la sua password, in modo che non venga mai inviata a un proxy a cui non era destinata.',
     error_password_not_a_choice: 'Scegli un segreto dall’elenco.',
     error_clientSecret_not_a_choice: 'Scegli un segreto dall’elenco.',
+    error_clientKey_not_a_choice: 'Scegli un segreto dall’elenco.',
     error_proxyPassword_not_a_choice: 'Scegli un segreto dall’elenco.',
     error_destination_not_allowed:
       'Questo segreto può essere inviato solo a {{places}}. Scegline un altro, oppure una di queste destinazioni.',
@@ -233,8 +250,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Inserisci di nuovo la password: è necessaria per ogni modifica.',
     error_password_needed: 'Inserisci la password: non viene copiata insieme al resto.',
     error_clientSecret_password_retype: 'Inserisci di nuovo il segreto client: è necessario per ogni modifica.',
+    error_clientKey_password_retype: 'Inserisci di nuovo la chiave privata. È richiesta a ogni modifica.',
     error_proxyPassword_password_retype: 'Inserisci di nuovo la password del proxy: è richiesta a ogni modifica.',
     error_clientSecret_password_needed: 'Inserisci il segreto client: non viene copiato insieme al resto.',
+    error_clientKey_password_needed: 'Inserisci la chiave privata. Non viene copiata.',
     error_proxyPassword_password_needed: 'Inserisci la password del proxy: non viene copiata con il resto.',
     error_stored_secrets_disabled:
       'Qui non è possibile memorizzare password. Chiedi a chi gestisce l’applicazione di impostare l’opzione «encryption».',
@@ -361,6 +380,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'Il nome nel certificato del server, se l’host è un indirizzo IP o un alias. Vuoto: viene controllato l’host.',
     help_pinnedCertificate:
       'L’unico certificato che il server può presentare, qualunque siano il nome e l’emittente, in formato PEM. Quando il certificato del server viene rinnovato, fissa quello nuovo.',
+    help_clientCertificate:
+      'Il certificato che questa applicazione presenta se il server lo richiede, in formato PEM, seguito dai suoi certificati intermedi. Può sostituire l’accesso.',
     help_authMechanism: 'Automatico: il migliore offerto dal server. Scegline uno solo se il server lo richiede.',
     mechanismAutomatic: 'Automatico',
     help_ehloName: 'Come si presenta questo computer. Vuoto: il suo nome completo o, se manca, il dominio del mittente.',
@@ -439,6 +460,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Non disponibile senza crittografia: la password potrebbe essere letta lungo il percorso. L’opzione «allowPlaintextAuth» dell’applicazione lo consentirebbe.',
     passwordReenter: 'Inserisci di nuovo la password SMTP',
     clientSecretReenter: 'Inserisci di nuovo il segreto client',
+    clientKeyReenter: 'Inserisci di nuovo la chiave privata',
     proxyPasswordReenter: 'Inserisci di nuovo la password del proxy',
     password_new: 'Conservata crittografata e mai più mostrata.',
     password_kept: 'memorizzato · lascia vuoto per mantenerlo',
@@ -447,6 +469,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     clientSecret_changed: 'Il segreto client memorizzato appartiene alle impostazioni precedenti.',
     proxyPassword_changed: 'La password salvata appartiene al proxy precedente.',
     clientSecret_retype: 'Ogni modifica richiede di nuovo il segreto client.',
+    clientKey_new: 'In formato PEM, senza passphrase. Viene salvata cifrata e non viene più mostrata.',
+    clientKey_changed: 'La chiave privata salvata appartiene alle impostazioni precedenti.',
+    clientKey_retype: 'Richiesta a ogni modifica.',
     password_retype: 'Ogni modifica richiede di nuovo la password.',
     password_unavailable:
       'Impossibile memorizzare password: l’applicazione non ha una chiave di crittografia. Occorre prima impostare la sua opzione «encryption».',
@@ -454,10 +479,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'nessuna memorizzata',
     clientSecretStored: 'memorizzato, mai mostrato',
     clientSecretMissing: 'nessuno memorizzato',
+    clientKeyStored: 'salvata, mai mostrata',
+    clientKeyMissing: 'nessuna salvata',
     proxyPasswordStored: 'salvata, mai mostrata',
     proxyPasswordMissing: 'nessuna salvata',
     passwordAdd: 'Aggiungi password',
     clientSecretAdd: 'Aggiungi segreto client',
+    clientKeyAdd: 'Aggiungi chiave privata',
     proxyPasswordAdd: 'Aggiungi password del proxy',
     inputType: 'Origine',
     inputText: 'Inserisci testo',

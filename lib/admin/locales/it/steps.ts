@@ -20,6 +20,10 @@ export const steps: Language['steps'] = {
   remedy_damaged_ca: 'Incolla di nuovo il certificato e salva la configurazione.',
   reason_damaged_pin: 'Il certificato fissato della configurazione non è leggibile: è danneggiato.',
   remedy_damaged_pin: 'Fissa di nuovo il certificato e salva la configurazione.',
+  reason_damaged_client_certificate: 'Il certificato client della configurazione non è leggibile: è danneggiato.',
+  remedy_damaged_client_certificate: 'Inserisci di nuovo il certificato client e salva la configurazione.',
+  reason_bad_client_key: 'La chiave privata del certificato client è cifrata, danneggiata o appartiene a un altro certificato.',
+  remedy_bad_client_key: 'Inserisci la chiave privata di questo certificato, senza passphrase, e salva la configurazione.',
   reason_bad_address: 'La configurazione ha un indirizzo mittente, di risposta, CC o CCN non valido: «{{value}}».',
   remedy_bad_address: 'Correggi l’indirizzo e salva la configurazione.',
   reason_no_login: 'La configurazione esegue l’accesso, ma il nome utente, il tenant o l’ID client manca o non è valido.',
@@ -182,7 +186,13 @@ export const steps: Language['steps'] = {
   remedy_tls_dropped:
     'Il server potrebbe richiedere un certificato client, oppure il suo servizio di accesso potrebbe non funzionare. Il log del server lo indica.',
   reason_client_certificate: '{{host}}:{{port}} richiede un certificato client.',
-  remedy_client_certificate: 'Usa una porta o un server che accetta l’accesso: una configurazione non ha un certificato client.',
+  remedy_client_certificate:
+    'Inserisci un certificato client accettato dal server e la sua chiave privata, oppure usa una porta che accetta un accesso.',
+  reason_client_certificate_refused: '{{host}}:{{port}} non accetta il certificato client.',
+  remedy_client_certificate_refused:
+    'Chiedi all’amministratore del server quali certificati client sono accettati. Inseriscine uno, seguito dai suoi certificati intermedi, e la sua chiave privata.',
+  reason_client_certificate_expired: '{{host}}:{{port}} non accetta il certificato client, che è scaduto il {{date}}.',
+  remedy_client_certificate_expired: 'Inserisci un nuovo certificato client e la sua chiave privata.',
 
   reason_cert_name: 'Il certificato del server non è valido per il nome {{host}}. È per {{names}}.',
   remedy_cert_name:

@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: '取得元でのパスワード',
     clientSecretSource: 'クライアント シークレットの取得元',
     clientSecretRef: '取得元でのクライアント シークレット',
+    clientKeySource: '秘密鍵の取得元',
+    clientKeyRef: '取得元での秘密鍵の名前',
     proxyPasswordSource: 'プロキシのパスワードの取得元',
     proxyPasswordRef: '取得元でのプロキシのパスワード',
     config: '設定',

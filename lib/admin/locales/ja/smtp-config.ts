@@ -84,6 +84,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     timeoutScale: '制限時間の倍率',
     tlsServerName: 'TLS サーバー名',
     pinnedCertificate: '固定する証明書',
+    clientCertificate: 'クライアント証明書',
+    clientKey: '秘密鍵',
+    clientKeySource: '秘密鍵',
+    clientKeyRef: '秘密鍵',
     ehloName: 'EHLO 名',
     description: '説明',
     lastTestStatus: '前回のテスト',
@@ -113,6 +117,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: '変更を破棄',
     passwordFromVault: '保管庫からパスワードを追加…',
     clientSecretFromVault: '保管庫からクライアント シークレットを追加…',
+    clientKeyFromVault: '保管庫から秘密鍵を追加…',
     proxyPasswordFromVault: '保管庫からプロキシのパスワードを追加…',
     chooseSecret: '別のシークレットを選択…',
     chooseAgain: '選択し直す…',
@@ -170,6 +175,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_clientId_required:
       'クライアント ID を入力してください。Entra のアプリの概要に「Application (client) ID」として表示されています。',
     error_clientSecret_required: 'アプリのクライアント シークレットの値を入力してください。',
+    error_clientKey_required: 'クライアント証明書の秘密鍵を入力してください。',
     error_proxyPassword_required: 'プロキシのパスワードを入力してください。',
     error_tenant_format:
       '「Directory (tenant) ID」（例: 72f988bf-86f1-41af-91ab-2d7cd011db47）またはテナントのドメインを入力してください。',
@@ -207,20 +213,30 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_one_certificate: '証明書は 1 つだけ貼り付けてください。認証局の証明書ではなく、サーバー自身の証明書です。',
     error_pinned_authority:
       'これはサーバーではなく認証局の証明書です。プライベート CA として入力するか、サーバー自身の証明書を貼り付けてください。',
+    error_key_pem: '秘密鍵を PEM 形式で入力してください。-----BEGIN PRIVATE KEY----- で始まります。',
+    error_key_encrypted: 'この秘密鍵はパスフレーズで暗号化されています。先に「openssl pkey -in key.pem」などで復号してください。',
+    error_key_mismatch: 'この秘密鍵は別の証明書のものです。クライアント証明書は、その欄の先頭に置いてください。',
+    error_clientCertificate_private_key:
+      '秘密鍵も含まれています。サーバーには送信されていません。秘密鍵は、下に表示される専用の欄に入力してください。',
     error_no_certificate: '暗号化なしでは証明書は使われません。先に STARTTLS または SSL/TLS を選択してください。',
     error_destination_changed:
       'サーバー、証明書、またはログイン情報が変更されました。意図しないサーバーに送信されないよう、パスワードを入力し直してください。',
     error_clientSecret_destination_changed:
       'テナント、アプリ、クラウド、メールボックス、またはサーバーが変更されました。意図しない用途に使われないよう、クライアント シークレットを入力し直してください。',
+    error_clientKey_destination_changed:
+      'サーバー、クライアント証明書、またはログイン情報が変更されました。意図しないサーバーで使われないよう、秘密鍵を入力し直してください。',
     error_proxyPassword_destination_changed:
       'プロキシが変更されました。意図しないプロキシに送信されないよう、パスワードを入力し直してください。',
     error_choose_again:
       'サーバー、証明書、またはログイン情報が変更されました。意図しないサーバーに送信されないよう、パスワードを選択し直してください。',
     error_clientSecret_choose_again:
       'テナント、アプリ、クラウド、メールボックス、またはサーバーが変更されました。意図しない用途に使われないよう、クライアント シークレットを選択し直してください。',
+    error_clientKey_choose_again:
+      'サーバー、クライアント証明書、またはログイン情報が変更されました。意図しないサーバーで使われないよう、秘密鍵を選択し直してください。',
     error_proxyPassword_choose_again: 'プロキシが変更されました。意図しないプロキシに送信されないよう、パスワードを選択し直してください。',
     error_password_not_a_choice: '一覧からシークレットを選択してください。',
     error_clientSecret_not_a_choice: '一覧からシークレットを選択してください。',
+    error_clientKey_not_a_choice: '一覧からシークレットを選択してください。',
     error_proxyPassword_not_a_choice: '一覧からシークレットを選択してください。',
     error_destination_not_allowed: 'このシークレットの送信先は {{places}} に限られます。別のシークレットか、この送信先を選択してください。',
     error_token_not_allowed:
@@ -232,8 +248,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'パスワードを入力し直してください。変更のたびに必要です。',
     error_password_needed: 'パスワードを入力してください。パスワードは複製されません。',
     error_clientSecret_password_retype: 'クライアント シークレットを入力し直してください。変更のたびに必要です。',
+    error_clientKey_password_retype: '秘密鍵を入力し直してください。変更するたびに必要です。',
     error_proxyPassword_password_retype: 'プロキシのパスワードを入力し直してください。変更のたびに必要です。',
     error_clientSecret_password_needed: 'クライアント シークレットを入力してください。クライアント シークレットは複製されません。',
+    error_clientKey_password_needed: '秘密鍵を入力してください。コピーされません。',
     error_proxyPassword_password_needed: 'プロキシのパスワードを入力してください。パスワードは複製されません。',
     error_stored_secrets_disabled:
       'ここにはパスワードを保存できません。オプション「encryption」を設定するよう、アプリケーションの運用担当者に依頼してください。',
@@ -359,6 +377,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'ホストが IP アドレスや別名の場合に、サーバー証明書に記載された名前。空欄の場合はホストを確認します。',
     help_pinnedCertificate:
       '名前や発行者にかかわらず、サーバーが提示してよい唯一の証明書（PEM 形式）。サーバーの証明書が更新されたら、新しい証明書に固定し直してください。',
+    help_clientCertificate:
+      'サーバーが求める場合にこのアプリケーションが提示する証明書（PEM 形式）。中間証明書をその後に続けてください。ログインの代わりにできます。',
     help_authMechanism: '「自動」では、サーバーが対応する中で最適なものを使います。サーバーが特定のものを求める場合だけ選択してください。',
     mechanismAutomatic: '自動',
     help_ehloName: 'このマシンがサーバーに名乗る名前。空欄の場合は、マシンの完全修飾名、なければ送信元アドレスのドメインを使います。',
@@ -435,6 +455,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       '暗号化なしでは使用できません。経路上でパスワードを読み取られるおそれがあります。アプリケーションのオプション「allowPlaintextAuth」で許可できます。',
     passwordReenter: 'SMTP パスワードの再入力',
     clientSecretReenter: 'クライアント シークレットの再入力',
+    clientKeyReenter: '秘密鍵を再入力',
     proxyPasswordReenter: 'プロキシのパスワードの再入力',
     password_new: '暗号化して保存され、再び表示されることはありません。',
     password_kept: '保存済み · 変更しない場合は空のまま',
@@ -443,6 +464,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     clientSecret_changed: '保存済みのクライアント シークレットは、変更前の設定のものです。',
     proxyPassword_changed: '保存済みのパスワードは、変更前のプロキシのものです。',
     clientSecret_retype: '変更のたびにクライアント シークレットの再入力が必要です。',
+    clientKey_new: 'PEM 形式、パスフレーズなし。暗号化して保存され、再表示されることはありません。',
+    clientKey_changed: '保存されている秘密鍵は以前の設定のものです。',
+    clientKey_retype: '変更するたびに必要です。',
     password_retype: '変更のたびにパスワードの再入力が必要です。',
     password_unavailable:
       'アプリケーションに暗号化キーがないため、パスワードを保存できません。先にオプション「encryption」を設定する必要があります。',
@@ -450,10 +474,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: '未保存',
     clientSecretStored: '保存済み（表示されません）',
     clientSecretMissing: '未保存',
+    clientKeyStored: '保存済み（表示されません）',
+    clientKeyMissing: '未保存',
     proxyPasswordStored: '保存済み（表示されません）',
     proxyPasswordMissing: '未保存',
     passwordAdd: 'パスワードを追加',
     clientSecretAdd: 'クライアント シークレットを追加',
+    clientKeyAdd: '秘密鍵を追加',
     proxyPasswordAdd: 'プロキシのパスワードを追加',
     inputType: '取得元',
     inputText: '直接入力',

@@ -20,6 +20,10 @@ export const steps: Language['steps'] = {
   remedy_damaged_ca: '証明書を貼り付け直して、設定を保存してください。',
   reason_damaged_pin: '設定の固定した証明書が破損しているため、読み取れません。',
   remedy_damaged_pin: '証明書を固定し直して、設定を保存してください。',
+  reason_damaged_client_certificate: '設定のクライアント証明書が破損しているため、読み取れません。',
+  remedy_damaged_client_certificate: 'クライアント証明書を入力し直して、設定を保存してください。',
+  reason_bad_client_key: 'クライアント証明書の秘密鍵は、暗号化されているか、破損しているか、別の証明書のものです。',
+  remedy_bad_client_key: 'この証明書の秘密鍵をパスフレーズなしで入力し、設定を保存してください。',
   reason_bad_address: '設定の送信元、返信先、CC または BCC のアドレス「{{value}}」が正しくありません。',
   remedy_bad_address: 'アドレスを修正して、設定を保存してください。',
   reason_no_login: '設定はログインを必要としますが、ユーザー名、テナント ID またはクライアント ID がないか、正しくありません。',
@@ -169,7 +173,12 @@ export const steps: Language['steps'] = {
   remedy_tls_dropped:
     'サーバーがクライアント証明書を要求しているか、ログインサービスが停止している可能性があります。原因はサーバーのログで確認できます。',
   reason_client_certificate: '{{host}}:{{port}} はクライアント証明書を要求しています。',
-  remedy_client_certificate: 'ログインできるポートかサーバーを使ってください。設定にはクライアント証明書がありません。',
+  remedy_client_certificate: 'サーバーが受け入れるクライアント証明書とその秘密鍵を入力するか、ログインを受け付けるポートを使ってください。',
+  reason_client_certificate_refused: '{{host}}:{{port}} はクライアント証明書を受け入れません。',
+  remedy_client_certificate_refused:
+    '受け入れられるクライアント証明書をサーバーの管理者に確認してください。そのいずれかを中間証明書とともに入力し、秘密鍵も入力してください。',
+  reason_client_certificate_expired: '{{host}}:{{port}} は、{{date}} に有効期限が切れたクライアント証明書を受け入れません。',
+  remedy_client_certificate_expired: '新しいクライアント証明書とその秘密鍵を入力してください。',
   reason_cert_name: 'サーバーの証明書は {{host}} という名前に対して有効ではありません。証明書の対象: {{names}}。',
   remedy_cert_name:
     '証明書に含まれる名前のいずれかをホストに使ってください。ホストがアドレスや社内の別名の場合は、その名前を TLS サーバー名に入力してください。使える名前がない場合は、証明書を固定してください。',

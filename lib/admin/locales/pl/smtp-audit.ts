@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: 'Hasło w źródle',
     clientSecretSource: 'Źródło klucza tajnego klienta',
     clientSecretRef: 'Klucz tajny klienta w źródle',
+    clientKeySource: 'Źródło klucza prywatnego',
+    clientKeyRef: 'Nazwa klucza prywatnego w źródle',
     proxyPasswordSource: 'Źródło hasła do serwera proxy',
     proxyPasswordRef: 'Hasło do serwera proxy w źródle',
     config: 'Konfiguracja',

@@ -84,6 +84,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     timeoutScale: 'Mnożnik limitów czasu',
     tlsServerName: 'Nazwa serwera TLS',
     pinnedCertificate: 'Przypięty certyfikat',
+    clientCertificate: 'Certyfikat klienta',
+    clientKey: 'Klucz prywatny',
+    clientKeySource: 'Klucz prywatny',
+    clientKeyRef: 'Klucz prywatny',
     ehloName: 'Nazwa EHLO',
     description: 'Opis',
     lastTestStatus: 'Ostatni test',
@@ -113,6 +117,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Odrzuć zmiany',
     passwordFromVault: 'Dodaj hasło z magazynu sekretów…',
     clientSecretFromVault: 'Dodaj klucz tajny klienta z magazynu sekretów…',
+    clientKeyFromVault: 'Dodaj klucz prywatny z magazynu sekretów…',
     proxyPasswordFromVault: 'Dodaj hasło do serwera proxy z magazynu sekretów…',
     chooseSecret: 'Wybierz inny sekret…',
     chooseAgain: 'Wybierz ponownie…',
@@ -169,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_tenantId_required: 'Podaj identyfikator dzierżawy; Entra pokazuje go w przeglądzie aplikacji jako „Directory (tenant) ID”.',
     error_clientId_required: 'Podaj identyfikator klienta; Entra pokazuje go w przeglądzie aplikacji jako „Application (client) ID”.',
     error_clientSecret_required: 'Podaj wartość klucza tajnego klienta tej aplikacji.',
+    error_clientKey_required: 'Podaj klucz prywatny certyfikatu klienta.',
     error_proxyPassword_required: 'Podaj hasło do serwera proxy.',
     error_tenant_format: 'Podaj „Directory (tenant) ID”, na przykład 72f988bf-86f1-41af-91ab-2d7cd011db47, albo domenę dzierżawy.',
     error_client_format: 'Podaj „Application (client) ID”, na przykład 72f988bf-86f1-41af-91ab-2d7cd011db47.',
@@ -205,21 +211,32 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_one_certificate: 'Wklej tylko jeden certyfikat: samego serwera, a nie jego urzędu certyfikacji.',
     error_pinned_authority:
       'To certyfikat urzędu certyfikacji, a nie serwera. Podaj go jako prywatny urząd certyfikacji albo wklej certyfikat samego serwera.',
+    error_key_pem: 'Podaj klucz prywatny w formacie PEM. Zaczyna się od -----BEGIN PRIVATE KEY-----.',
+    error_key_encrypted:
+      'Ten klucz prywatny jest zaszyfrowany hasłem. Najpierw go odszyfruj, na przykład poleceniem „openssl pkey -in key.pem”.',
+    error_key_mismatch: 'Ten klucz prywatny należy do innego certyfikatu. Certyfikat klienta musi być pierwszy w swoim polu.',
+    error_clientCertificate_private_key:
+      'Ten tekst zawiera też klucz prywatny. Nie został wysłany na serwer. Wpisz klucz w osobnym polu, które pojawi się poniżej.',
     error_no_certificate: 'Bez szyfrowania nie ma certyfikatu. Najpierw wybierz STARTTLS lub SSL/TLS.',
     error_destination_changed:
       'Zmienił się serwer, jego certyfikat lub sposób logowania: wpisz hasło ponownie, aby nigdy nie trafiło do serwera, dla którego nie było przeznaczone.',
     error_clientSecret_destination_changed:
       'Zmieniła się dzierżawa, aplikacja, chmura, skrzynka pocztowa lub serwer: wpisz klucz tajny klienta ponownie, aby nigdy nie został użyty do czegoś, do czego nie był przeznaczony.',
+    error_clientKey_destination_changed:
+      'Zmienił się serwer, certyfikat klienta lub sposób logowania: wpisz klucz prywatny ponownie, aby nigdy nie został użyty dla serwera, dla którego nie był przeznaczony.',
     error_proxyPassword_destination_changed:
       'Zmienił się serwer proxy: wpisz hasło do niego ponownie, aby nigdy nie trafiło do serwera proxy, dla którego nie było przeznaczone.',
     error_choose_again:
       'Zmienił się serwer, jego certyfikat lub sposób logowania: wybierz hasło ponownie, aby nigdy nie trafiło do serwera, dla którego nie było przeznaczone.',
     error_clientSecret_choose_again:
       'Zmieniła się dzierżawa, aplikacja, chmura, skrzynka pocztowa lub serwer: wybierz klucz tajny klienta ponownie, aby nigdy nie został użyty do czegoś, do czego nie był przeznaczony.',
+    error_clientKey_choose_again:
+      'Zmienił się serwer, certyfikat klienta lub sposób logowania: wybierz klucz prywatny ponownie, aby nigdy nie został użyty dla serwera, dla którego nie był przeznaczony.',
     error_proxyPassword_choose_again:
       'Zmienił się serwer proxy: wybierz hasło do niego ponownie, aby nigdy nie trafiło do serwera proxy, dla którego nie było przeznaczone.',
     error_password_not_a_choice: 'Wybierz sekret z listy.',
     error_clientSecret_not_a_choice: 'Wybierz sekret z listy.',
+    error_clientKey_not_a_choice: 'Wybierz sekret z listy.',
     error_proxyPassword_not_a_choice: 'Wybierz sekret z listy.',
     error_destination_not_allowed: 'Ten sekret można wysłać tylko do: {{places}}. Wybierz inny albo to miejsce docelowe.',
     error_token_not_allowed:
@@ -231,8 +248,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Podaj hasło ponownie: każda zmiana go wymaga.',
     error_password_needed: 'Podaj hasło: nie jest kopiowane razem z resztą.',
     error_clientSecret_password_retype: 'Podaj klucz tajny klienta ponownie: każda zmiana go wymaga.',
+    error_clientKey_password_retype: 'Wpisz klucz prywatny ponownie. Jest wymagany przy każdej zmianie.',
     error_proxyPassword_password_retype: 'Podaj hasło do serwera proxy ponownie: każda zmiana go wymaga.',
     error_clientSecret_password_needed: 'Podaj klucz tajny klienta: nie jest kopiowany razem z resztą.',
+    error_clientKey_password_needed: 'Wpisz klucz prywatny. Nie jest kopiowany.',
     error_proxyPassword_password_needed: 'Podaj hasło do serwera proxy: nie jest kopiowane razem z resztą.',
     error_stored_secrets_disabled: 'Nie można tu przechowywać haseł. Poproś operatora aplikacji o ustawienie opcji „encryption”.',
     error_host_egress: 'Ta aplikacja nie może łączyć się z tym adresem (opcja „egress”).',
@@ -356,6 +375,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'Nazwa z certyfikatu serwera, jeśli host jest adresem IP lub aliasem. Puste: sprawdzany jest host.',
     help_pinnedCertificate:
       'Jedyny certyfikat, jaki może przedstawić serwer, bez względu na nazwę i wystawcę, w formacie PEM. Gdy certyfikat serwera zostanie odnowiony, przypnij nowy.',
+    help_clientCertificate:
+      'Certyfikat, który przedstawia ta aplikacja, jeśli serwer go wymaga, w formacie PEM, a po nim certyfikaty pośrednie. Może zastąpić logowanie.',
     help_authMechanism: 'Automatycznie: najlepszy z oferowanych przez serwer. Wybierz konkretny tylko wtedy, gdy serwer go wymaga.',
     mechanismAutomatic: 'Automatycznie',
     help_ehloName: 'Jak ta maszyna się przedstawia. Puste: jej pełna nazwa, a gdy jej nie ma – domena nadawcy.',
@@ -431,6 +452,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Niedostępne bez szyfrowania: hasło można by odczytać po drodze. Pozwoliłaby na to opcja aplikacji „allowPlaintextAuth”.',
     passwordReenter: 'Wpisz ponownie hasło SMTP',
     clientSecretReenter: 'Wpisz ponownie klucz tajny klienta',
+    clientKeyReenter: 'Wpisz klucz prywatny ponownie',
     proxyPasswordReenter: 'Wpisz ponownie hasło do serwera proxy',
     password_new: 'Przechowywane w postaci zaszyfrowanej i nigdy więcej niepokazywane.',
     password_kept: 'zapisane · zostaw puste, aby zachować',
@@ -440,6 +462,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     clientSecret_changed: 'Zapisany klucz tajny klienta należy do poprzednich ustawień.',
     proxyPassword_changed: 'Zapisane hasło należy do poprzedniego serwera proxy.',
     clientSecret_retype: 'Każda zmiana wymaga ponownego podania klucza tajnego klienta.',
+    clientKey_new: 'W formacie PEM, bez hasła. Przechowywany w postaci zaszyfrowanej i nigdy więcej nie jest pokazywany.',
+    clientKey_changed: 'Zapisany klucz prywatny należy do poprzednich ustawień.',
+    clientKey_retype: 'Wymagany przy każdej zmianie.',
     password_retype: 'Każda zmiana wymaga ponownego podania hasła.',
     password_unavailable:
       'Nie można przechowywać haseł: aplikacja nie ma klucza szyfrowania. Najpierw trzeba ustawić jej opcję „encryption”.',
@@ -447,10 +472,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'brak zapisanego',
     clientSecretStored: 'zapisany, nigdy niepokazywany',
     clientSecretMissing: 'brak zapisanego',
+    clientKeyStored: 'zapisany, nigdy nie jest pokazywany',
+    clientKeyMissing: 'brak zapisanego',
     proxyPasswordStored: 'zapisane, nigdy niepokazywane',
     proxyPasswordMissing: 'brak zapisanego',
     passwordAdd: 'Dodaj hasło',
     clientSecretAdd: 'Dodaj klucz tajny klienta',
+    clientKeyAdd: 'Dodaj klucz prywatny',
     proxyPasswordAdd: 'Dodaj hasło do serwera proxy',
     inputType: 'Źródło',
     inputText: 'Wpisany tekst',

@@ -20,6 +20,10 @@ export const steps: Language['steps'] = {
   remedy_damaged_ca: 'Wklej certyfikat ponownie i zapisz konfigurację.',
   reason_damaged_pin: 'Nie można odczytać przypiętego certyfikatu konfiguracji: jest uszkodzony.',
   remedy_damaged_pin: 'Przypnij certyfikat ponownie i zapisz konfigurację.',
+  reason_damaged_client_certificate: 'Nie można odczytać certyfikatu klienta konfiguracji: jest uszkodzony.',
+  remedy_damaged_client_certificate: 'Podaj certyfikat klienta ponownie i zapisz konfigurację.',
+  reason_bad_client_key: 'Klucz prywatny certyfikatu klienta jest zaszyfrowany, uszkodzony lub należy do innego certyfikatu.',
+  remedy_bad_client_key: 'Podaj klucz prywatny tego certyfikatu, bez hasła, i zapisz konfigurację.',
   reason_bad_address: 'Konfiguracja ma nieprawidłowy adres nadawcy, odpowiedzi, DW lub UDW: „{{value}}”.',
   remedy_bad_address: 'Popraw adres i zapisz konfigurację.',
   reason_no_login:
@@ -171,7 +175,13 @@ export const steps: Language['steps'] = {
   reason_tls_dropped: '{{host}}:{{port}} – połączenie zerwano zaraz po zaszyfrowaniu.',
   remedy_tls_dropped: 'Serwer może wymagać certyfikatu klienta albo nie działa jego usługa logowania. Przyczynę podaje dziennik serwera.',
   reason_client_certificate: '{{host}}:{{port}} wymaga certyfikatu klienta.',
-  remedy_client_certificate: 'Użyj portu lub serwera z logowaniem: konfiguracja nie ma certyfikatu klienta.',
+  remedy_client_certificate:
+    'Podaj certyfikat klienta akceptowany przez serwer i jego klucz prywatny albo użyj portu, który przyjmuje logowanie.',
+  reason_client_certificate_refused: '{{host}}:{{port}} nie akceptuje certyfikatu klienta.',
+  remedy_client_certificate_refused:
+    'Zapytaj administratora serwera, jakie certyfikaty klienta są akceptowane. Podaj jeden z nich, a po nim certyfikaty pośrednie, oraz jego klucz prywatny.',
+  reason_client_certificate_expired: '{{host}}:{{port}} nie akceptuje certyfikatu klienta, który wygasł {{date}}.',
+  remedy_client_certificate_expired: 'Podaj nowy certyfikat klienta i jego klucz prywatny.',
 
   reason_cert_name: 'Certyfikat serwera nie jest ważny dla nazwy {{host}}. Jest dla: {{names}}.',
   remedy_cert_name:

@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: 'Senha na origem',
     clientSecretSource: 'Origem do segredo do cliente',
     clientSecretRef: 'Segredo do cliente na origem',
+    clientKeySource: 'Origem da chave privada',
+    clientKeyRef: 'Nome da chave privada na origem',
     proxyPasswordSource: 'Origem da senha do proxy',
     proxyPasswordRef: 'Senha do proxy na origem',
     config: 'Configuração',

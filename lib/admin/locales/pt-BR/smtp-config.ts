@@ -84,6 +84,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     timeoutScale: 'Fator dos limites de tempo',
     tlsServerName: 'Nome do servidor TLS',
     pinnedCertificate: 'Certificado fixado',
+    clientCertificate: 'Certificado de cliente',
+    clientKey: 'Chave privada',
+    clientKeySource: 'Chave privada',
+    clientKeyRef: 'Chave privada',
     ehloName: 'Nome EHLO',
     description: 'Descrição',
     lastTestStatus: 'Último teste',
@@ -113,6 +117,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     discard: 'Descartar alterações',
     passwordFromVault: 'Adicionar senha de um cofre…',
     clientSecretFromVault: 'Adicionar segredo do cliente de um cofre…',
+    clientKeyFromVault: 'Adicionar chave privada de um cofre…',
     proxyPasswordFromVault: 'Adicionar senha do proxy de um cofre…',
     chooseSecret: 'Escolher outro segredo…',
     chooseAgain: 'Escolher novamente…',
@@ -169,6 +174,7 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_tenantId_required: 'Insira o ID do locatário; o Entra o mostra na visão geral do app como “Directory (tenant) ID”.',
     error_clientId_required: 'Insira o ID do cliente; o Entra o mostra na visão geral do app como “Application (client) ID”.',
     error_clientSecret_required: 'Insira o valor do segredo do cliente do app.',
+    error_clientKey_required: 'Insira a chave privada do certificado de cliente.',
     error_proxyPassword_required: 'Insira a senha do proxy.',
     error_tenant_format: 'Insira o “Directory (tenant) ID”, como 72f988bf-86f1-41af-91ab-2d7cd011db47, ou um domínio do locatário.',
     error_client_format: 'Insira o “Application (client) ID”, como 72f988bf-86f1-41af-91ab-2d7cd011db47.',
@@ -205,21 +211,32 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_one_certificate: 'Cole um único certificado: o do próprio servidor, não os da autoridade dele.',
     error_pinned_authority:
       'Este é o certificado de uma autoridade, não o de um servidor. Insira-o como CA privada ou cole o certificado do próprio servidor.',
+    error_key_pem: 'Insira a chave privada em formato PEM. Ela começa com -----BEGIN PRIVATE KEY-----.',
+    error_key_encrypted:
+      'Esta chave privada está criptografada com uma senha. Descriptografe-a antes, por exemplo com “openssl pkey -in key.pem”.',
+    error_key_mismatch: 'Esta chave privada pertence a outro certificado. O certificado de cliente deve ser o primeiro no campo dele.',
+    error_clientCertificate_private_key:
+      'O texto contém também a chave privada. Ela não foi enviada ao servidor. Insira a chave no campo próprio, que aparece abaixo.',
     error_no_certificate: 'Sem criptografia não há certificado. Escolha primeiro STARTTLS ou SSL/TLS.',
     error_destination_changed:
       'O servidor, o certificado dele ou o login mudou: insira a senha novamente, para que ela nunca seja enviada a um servidor ao qual não se destinava.',
     error_clientSecret_destination_changed:
       'O locatário, o app, a nuvem, a caixa de correio ou o servidor mudou: insira o segredo do cliente novamente, para que ele nunca seja usado para algo a que não se destinava.',
+    error_clientKey_destination_changed:
+      'O servidor, o certificado de cliente ou o login mudou: insira a chave privada novamente, para que ela nunca seja usada em um servidor ao qual não se destinava.',
     error_proxyPassword_destination_changed:
       'O proxy mudou: insira a senha dele novamente, para que ela nunca seja enviada a um proxy ao qual não se destinava.',
     error_choose_again:
       'O servidor, o certificado dele ou o login mudou: escolha a senha novamente, para que ela nunca seja enviada a um servidor ao qual não se destinava.',
     error_clientSecret_choose_again:
       'O locatário, o app, a nuvem, a caixa de correio ou o servidor mudou: escolha o segredo do cliente novamente, para que ele nunca seja usado para algo a que não se destinava.',
+    error_clientKey_choose_again:
+      'O servidor, o certificado de cliente ou o login mudou: escolha a chave privada novamente, para que ela nunca seja usada em um servidor ao qual não se destinava.',
     error_proxyPassword_choose_again:
       'O proxy mudou: escolha a senha dele novamente, para que ela nunca seja enviada a um proxy ao qual não se destinava.',
     error_password_not_a_choice: 'Escolha um segredo da lista.',
     error_clientSecret_not_a_choice: 'Escolha um segredo da lista.',
+    error_clientKey_not_a_choice: 'Escolha um segredo da lista.',
     error_proxyPassword_not_a_choice: 'Escolha um segredo da lista.',
     error_destination_not_allowed: 'Este segredo só pode ser enviado a {{places}}. Escolha outro ou esse destino.',
     error_token_not_allowed: 'Um token obtido com este segredo só pode ser enviado a {{places}}. Altere o host ou escolha outro segredo.',
@@ -230,8 +247,10 @@ export const smtpConfig: Language['smtpConfig'] = {
     error_password_retype: 'Insira a senha novamente: toda alteração a exige.',
     error_password_needed: 'Insira a senha: ela não é copiada com o restante.',
     error_clientSecret_password_retype: 'Insira o segredo do cliente novamente: toda alteração o exige.',
+    error_clientKey_password_retype: 'Insira a chave privada novamente. Ela é exigida a cada alteração.',
     error_proxyPassword_password_retype: 'Insira a senha do proxy novamente: toda alteração a exige.',
     error_clientSecret_password_needed: 'Insira o segredo do cliente: ele não é copiado com o restante.',
+    error_clientKey_password_needed: 'Insira a chave privada. Ela não é copiada.',
     error_proxyPassword_password_needed: 'Insira a senha do proxy: ela não é copiada com o restante.',
     error_stored_secrets_disabled:
       'Não é possível armazenar senhas aqui. Peça ao responsável pelo aplicativo que defina a opção “encryption”.',
@@ -356,6 +375,8 @@ export const smtpConfig: Language['smtpConfig'] = {
     help_tlsServerName: 'O nome no certificado do servidor, se o host for um endereço IP ou um alias. Vazio: o host é verificado.',
     help_pinnedCertificate:
       'O único certificado que o servidor pode apresentar, sejam quais forem o nome e o emissor, em formato PEM. Quando o certificado do servidor for renovado, fixe o novo.',
+    help_clientCertificate:
+      'O certificado que este aplicativo apresenta se o servidor exigir um, em formato PEM, seguido dos certificados intermediários. Ele pode substituir o login.',
     help_authMechanism: 'Automático: o melhor que o servidor oferecer. Escolha um apenas se o servidor o exigir.',
     mechanismAutomatic: 'Automático',
     help_ehloName: 'Como esta máquina se apresenta. Vazio: seu nome completo ou, na falta dele, o domínio do remetente.',
@@ -432,6 +453,7 @@ export const smtpConfig: Language['smtpConfig'] = {
       'Indisponível sem criptografia: a senha poderia ser lida no caminho. A opção “allowPlaintextAuth” do aplicativo permitiria isso.',
     passwordReenter: 'Insira novamente a senha SMTP',
     clientSecretReenter: 'Insira novamente o segredo do cliente',
+    clientKeyReenter: 'Insira a chave privada novamente',
     proxyPasswordReenter: 'Insira novamente a senha do proxy',
     password_new: 'Armazenada com criptografia e nunca mais mostrada.',
     password_kept: 'valor armazenado · deixe vazio para mantê-lo',
@@ -440,6 +462,9 @@ export const smtpConfig: Language['smtpConfig'] = {
     clientSecret_changed: 'O segredo do cliente armazenado pertence às definições anteriores.',
     proxyPassword_changed: 'A senha armazenada pertence ao proxy anterior.',
     clientSecret_retype: 'Toda alteração exige novamente o segredo do cliente.',
+    clientKey_new: 'Em formato PEM, sem senha. Armazenada criptografada e nunca mais exibida.',
+    clientKey_changed: 'A chave privada armazenada pertence às configurações anteriores.',
+    clientKey_retype: 'Exigida a cada alteração.',
     password_retype: 'Toda alteração exige novamente a senha.',
     password_unavailable:
       'Não é possível armazenar senhas: o aplicativo não tem chave de criptografia. Primeiro é preciso definir a opção “encryption” dele.',
@@ -447,10 +472,13 @@ export const smtpConfig: Language['smtpConfig'] = {
     passwordMissing: 'nenhuma armazenada',
     clientSecretStored: 'armazenado, nunca mostrado',
     clientSecretMissing: 'nenhum armazenado',
+    clientKeyStored: 'armazenada, nunca exibida',
+    clientKeyMissing: 'nenhuma armazenada',
     proxyPasswordStored: 'armazenada, nunca mostrada',
     proxyPasswordMissing: 'nenhuma armazenada',
     passwordAdd: 'Adicionar senha',
     clientSecretAdd: 'Adicionar segredo do cliente',
+    clientKeyAdd: 'Adicionar chave privada',
     proxyPasswordAdd: 'Adicionar senha do proxy',
     inputType: 'Origem',
     inputText: 'Digitar texto',

@@ -20,6 +20,10 @@ export const steps: Language['steps'] = {
   remedy_damaged_ca: 'Cole o certificado novamente e salve a configuração.',
   reason_damaged_pin: 'O certificado fixado da configuração não pode ser lido: está danificado.',
   remedy_damaged_pin: 'Fixe o certificado novamente e salve a configuração.',
+  reason_damaged_client_certificate: 'O certificado de cliente da configuração não pode ser lido: está danificado.',
+  remedy_damaged_client_certificate: 'Insira o certificado de cliente novamente e salve a configuração.',
+  reason_bad_client_key: 'A chave privada do certificado de cliente está criptografada, danificada ou pertence a outro certificado.',
+  remedy_bad_client_key: 'Insira a chave privada deste certificado, sem senha, e salve a configuração.',
   reason_bad_address: 'A configuração tem um endereço de remetente, de resposta, CC ou CCO inválido: “{{value}}”.',
   remedy_bad_address: 'Corrija o endereço e salve a configuração.',
   reason_no_login: 'A configuração faz login, mas o nome de usuário, o locatário ou o ID do cliente está ausente ou é inválido.',
@@ -174,7 +178,13 @@ export const steps: Language['steps'] = {
   remedy_tls_dropped:
     'O servidor pode exigir um certificado de cliente, ou o serviço de login dele pode estar fora do ar. O log do servidor diz qual é o caso.',
   reason_client_certificate: '{{host}}:{{port}} exige um certificado de cliente.',
-  remedy_client_certificate: 'Use uma porta ou um servidor que aceite login: uma configuração não tem certificado de cliente.',
+  remedy_client_certificate:
+    'Insira um certificado de cliente aceito pelo servidor e a chave privada dele, ou use uma porta que aceite um login.',
+  reason_client_certificate_refused: '{{host}}:{{port}} não aceita o certificado de cliente.',
+  remedy_client_certificate_refused:
+    'Pergunte ao administrador do servidor quais certificados de cliente são aceitos. Insira um deles, seguido dos certificados intermediários, e a chave privada dele.',
+  reason_client_certificate_expired: '{{host}}:{{port}} não aceita o certificado de cliente, que expirou em {{date}}.',
+  remedy_client_certificate_expired: 'Insira um novo certificado de cliente e a chave privada dele.',
 
   reason_cert_name: 'O certificado do servidor não é válido para o nome {{host}}. Ele é para {{names}}.',
   remedy_cert_name:

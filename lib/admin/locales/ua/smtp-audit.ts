@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: 'Пароль у джерелі',
     clientSecretSource: 'Джерело секрету клієнта',
     clientSecretRef: 'Секрет клієнта в джерелі',
+    clientKeySource: 'Джерело приватного ключа',
+    clientKeyRef: 'Назва приватного ключа в джерелі',
     proxyPasswordSource: 'Джерело пароля проксі-сервера',
     proxyPasswordRef: 'Пароль проксі-сервера в джерелі',
     config: 'Конфігурація',

@@ -60,6 +60,8 @@ export const smtpAudit: Language['smtpAudit'] = {
     passwordRef: '来源中的密码',
     clientSecretSource: '客户端机密来源',
     clientSecretRef: '来源中的客户端机密',
+    clientKeySource: '私钥来源',
+    clientKeyRef: '来源中的私钥名称',
     proxyPasswordSource: '代理密码来源',
     proxyPasswordRef: '来源中的代理密码',
     config: '配置',

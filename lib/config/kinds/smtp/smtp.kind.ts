@@ -11,10 +11,11 @@ import { rule } from '../../rule.js';
 import { NO_ENTRA, entraRules, entraViolations } from '../entra.js';
 import type { ConfigKind, LoginSettings, PolicyOptions, StoredSettings, Violation } from '../kind.js';
 import { ADVANCED_RULES, advancedViolations } from './advanced-rules.js';
+import { keyProblem } from './client-certificate.js';
 import { passwordWarning } from './login-warning.js';
 import { createSmtpSender } from './smtp.sender.js';
 
-/** An SMTP server, with a password, as an app of Microsoft 365, or without a login. */
+/** An SMTP server, with a password, as an app of Microsoft 365, with a client certificate, or without a login. */
 export const smtpKind: ConfigKind = {
   loginStep: 'auth',
   rules: {
@@ -30,6 +31,7 @@ export const smtpKind: ConfigKind = {
     ],
     caCertificate: CA_LIMITS,
     pinnedCertificate: PIN_LIMITS,
+    clientCertificate: CA_LIMITS,
     ...ADVANCED_RULES,
   },
   convert(settings, { authMethod = 'password', authRequired = true }) {
@@ -49,11 +51,14 @@ export const smtpKind: ConfigKind = {
     if (own.authRequired === false) return { ...own, ...NO_ENTRA, username: null, authMethod: 'password', authMechanism: null };
     return own.authMethod === 'oauth2' ? own : { ...own, ...NO_ENTRA };
   },
-  secrets({ authRequired, authMethod, proxyUser }) {
-    const ofProxy = proxyUser ? (['proxyPassword'] as const) : [];
-    if (!authRequired) return ofProxy;
-    return [authMethod === 'oauth2' ? 'clientSecret' : 'password', ...ofProxy];
+  secrets({ authRequired, authMethod, security, clientCertificate, proxyUser }) {
+    return [
+      ...(authRequired ? [authMethod === 'oauth2' ? ('clientSecret' as const) : ('password' as const)] : []),
+      ...(clientCertificate && security !== 'none' ? (['clientKey'] as const) : []),
+      ...(proxyUser ? (['proxyPassword'] as const) : []),
+    ];
   },
+  secretProblem: ({ clientCertificate }, secret, value) => (secret === 'clientKey' ? keyProblem(value, clientCertificate) : undefined),
   /**
    * Sends a client secret to Microsoft's sign-in, and a token made from it to the mail server. With a TLS server name, whoever holds a
    * certificate for that name could take the place of the host: both must be allowed. The same applies to a proxy, which sees everything
@@ -73,9 +78,9 @@ export const smtpKind: ConfigKind = {
     const tokens = servers.map((server): SecretDestination => ({ kind: 'token', ...server })).filter((to) => !maySendTo(tokenHosts, to));
     return {
       destinations:
-        secret === 'password'
-          ? servers.map((server) => ({ kind: 'smtp', ...server }))
-          : [{ kind: 'graph', cloud: graphCloud ?? '' }, ...tokens],
+        secret === 'clientSecret'
+          ? [{ kind: 'graph', cloud: graphCloud ?? '' }, ...tokens]
+          : servers.map((server) => ({ kind: 'smtp', ...server })),
       tokenHosts,
       hasOwnCa: Boolean(caCertificate || pinnedCertificate),
     };
@@ -108,7 +113,7 @@ function usesEntra({ authRequired, authMethod }: LoginSettings): boolean {
 }
 
 function serverViolations(settings: StoredSettings, options: PolicyOptions): Violation[] {
-  const { host, port, security, authRequired, caCertificate, pinnedCertificate } = settings;
+  const { host, port, security, authRequired, caCertificate, pinnedCertificate, clientCertificate } = settings;
   const { allowPlaintext, allowPlaintextAuth, allowAnonymousTls } = options;
   const found: Violation[] = [];
   if (!isHost(host) || port === null || firstProblem(limitsOf('port'), port)) found.push(['no_server']);
@@ -116,11 +121,14 @@ function serverViolations(settings: StoredSettings, options: PolicyOptions): Vio
   if (pinnedCertificate && (typeof pinnedCertificate !== 'string' || certificateFingerprints(pinnedCertificate)?.length !== 1)) {
     found.push(['damaged_pin']);
   }
+  if (clientCertificate && (typeof clientCertificate !== 'string' || !certificateFingerprints(clientCertificate))) {
+    found.push(['damaged_client_certificate']);
+  }
   if (!isSmtpSecurity(security)) return [...found, ['unknown_security', security]];
   const isPlain = security === 'none';
   if (isPlain && !allowPlaintext) found.push(['plaintext_forbidden']);
   if (isPlain && authRequired && !allowPlaintextAuth) found.push(['plaintext_auth_forbidden']);
-  if (!isPlain && authRequired === false && !allowAnonymousTls) found.push(['anonymous_tls_forbidden']);
+  if (!isPlain && authRequired === false && !allowAnonymousTls && !clientCertificate) found.push(['anonymous_tls_forbidden']);
   return found;
 }
 

@@ -5,6 +5,7 @@ import { diagnoseSmtp } from '../../../transport/smtp/diagnose.js';
 import type { SmtpLogin, SmtpSettings } from '../../../transport/smtp/smtp-settings.js';
 import { SmtpTransport } from '../../../transport/smtp/smtp.transport.js';
 import { cloudOf } from '../entra.js';
+import { clientCertificateOf } from './client-certificate.js';
 import { connectionOf } from './connection-settings.js';
 import type { KindSender, Secrets, SenderContext, StoredSettings } from '../kind.js';
 
@@ -33,6 +34,7 @@ function serverOf(settings: StoredSettings, secrets: Secrets, options: ResolvedS
     egress: options.egress,
     ca: [...options.trustedCa, ...ownCa],
     ownCa,
+    client: clientCertificateOf(settings, secrets),
     auth: authRequired ? loginOf(settings, secrets, options) : undefined,
     maxConnections,
     pipelineDepth: options.delivery.pipelineDepth,

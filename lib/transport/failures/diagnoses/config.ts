@@ -43,6 +43,18 @@ export const CONFIG_DIAGNOSES = {
     `Pin the certificate again ${SAVE}`,
     'pinnedCertificate',
   ),
+  damaged_client_certificate: diagnosis(
+    'CONFIG_INVALID',
+    'The configuration’s client certificate is damaged and can’t be read.',
+    `Enter the client certificate again ${SAVE}`,
+    'clientCertificate',
+  ),
+  bad_client_key: diagnosis(
+    'CONFIG_INVALID',
+    'The private key of the client certificate is encrypted, damaged or belongs to another certificate.',
+    `Enter the private key of this certificate, without a passphrase, ${SAVE}`,
+    'clientKey',
+  ),
   bad_address: diagnosis(
     'CONFIG_INVALID',
     'The configuration has an invalid sender, Reply-To, CC or BCC address: "{{value}}".',

@@ -77,8 +77,20 @@ export const TLS_DIAGNOSES = {
   client_certificate: diagnosis(
     'TLS',
     '{{host}}:{{port}} requires a client certificate.',
-    'Use a port or a server that accepts a login instead: a configuration has no client certificate.',
-    'port',
+    'Enter a client certificate that the server accepts and its private key, or use a port that accepts a login instead.',
+    'clientCertificate',
+  ),
+  client_certificate_refused: diagnosis(
+    'TLS',
+    '{{host}}:{{port}} does not accept the client certificate.',
+    'Ask the server’s administrator which client certificates are accepted. Enter one of them, followed by its intermediate certificates, and its private key.',
+    'clientCertificate',
+  ),
+  client_certificate_expired: diagnosis(
+    'TLS',
+    '{{host}}:{{port}} does not accept the client certificate, which expired on {{date}}.',
+    'Enter a new client certificate and its private key.',
+    'clientCertificate',
   ),
   cert_name: diagnosis(
     'CERTIFICATE',

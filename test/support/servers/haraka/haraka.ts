@@ -31,14 +31,14 @@ export async function startHaraka(): Promise<MailServer> {
     const mail = join(folder, 'mail');
     for (const name of ['new', 'tmp']) mkdirSync(join(mail, name), { recursive: true });
     writeConfig(fileURLToPath(new URL('.', import.meta.url)), folder, { ...ports, ...LOGIN, mail });
-    const ca = await writeCertificates(folder);
+    const certificates = await writeCertificates(folder);
     copyFileSync(join(folder, 'good.pem'), join(folder, 'config/good.pem'));
     const setup = { file: process.execPath, args: [program, '-c', folder], cwd: folder, env: { PATH: process.env.PATH } };
     const start = () => startDaemon({ ...setup, port: ports.starttls });
     let daemon = await start();
     return {
       ports,
-      ca,
+      certificates,
       readMail: readerOf(mail),
       restart: async () => {
         await daemon.stop('SIGKILL');

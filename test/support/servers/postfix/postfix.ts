@@ -29,7 +29,7 @@ export async function startPostfix(): Promise<MailServer> {
   try {
     const ports = await findPorts();
     writeConfig(here, config, { ...ports, root, folder, config, mail, greylist, shield, dovecot });
-    const ca = await writeCertificates(folder);
+    const certificates = await writeCertificates(folder);
     makeFolders(folder);
     const libraries = findLibraries(root);
     const env = {
@@ -44,7 +44,7 @@ export async function startPostfix(): Promise<MailServer> {
     let daemon = await start();
     return {
       ports,
-      ca,
+      certificates,
       readMail: readerOf(join(mail, 'all')),
       restart: async () => {
         await daemon.stop('SIGKILL');

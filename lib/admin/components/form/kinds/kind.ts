@@ -49,9 +49,9 @@ export interface FormKind {
   /** Returns the login methods to choose from at the provider of the draft. */
   offeredMethods(draft: ServerDraft, settings: ScreenSettings): readonly SmtpAuthMethod[];
   authCard(method: SmtpAuthMethod, settings: ScreenSettings): AuthCard;
-  authRule(draft: Pick<Draft, 'security'>, settings: ScreenSettings): AuthRule;
+  authRule(draft: Pick<Draft, 'security' | 'clientCertificate'>, settings: ScreenSettings): AuthRule;
   /** Returns the secrets that a draft needs; `auth` is false without a login. */
-  secrets(draft: Pick<Draft, 'authMethod' | 'proxyUrl' | 'proxyUser'>, auth: boolean): SecretColumn[];
+  secrets(draft: Pick<Draft, 'authMethod' | 'security' | 'clientCertificate' | 'proxyUrl' | 'proxyUser'>, auth: boolean): SecretColumn[];
   /** True if the provider may require an app password instead of the account's password. */
   mayWantAppPassword(draft: ServerDraft): boolean;
   /** Returns the key of the provider's text beside a field; undefined if the field's own text applies. */

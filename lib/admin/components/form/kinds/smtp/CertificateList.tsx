@@ -48,6 +48,7 @@ export default function CertificateList({ name, pem, host }: Props): React.React
                 facts={facts}
                 texts={texts}
                 host={host}
+                kindLabel={name === 'clientCertificate' ? texts.property(name) : undefined}
                 actions={
                   <Button
                     type="button"

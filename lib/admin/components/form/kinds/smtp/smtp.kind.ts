@@ -29,12 +29,14 @@ export const smtpKind: FormKind = {
     return found && found.preset.authMethod !== 'oauth2' ? ['password'] : ['password', 'oauth2'];
   },
   authCard: (method) => ({ label: `authMethod_${method}`, help: `auth_${method}`, isClosed: false, isInsecure: false }),
-  authRule({ security }, { allowPlaintextAuth, allowAnonymousTls }) {
+  authRule({ security, clientCertificate }, { allowPlaintextAuth, allowAnonymousTls }) {
     if (security === 'none') return allowPlaintextAuth ? { locked: false } : { locked: true, value: false, reason: 'auth_locked_off' };
-    return allowAnonymousTls ? { locked: false } : { locked: true, value: true, reason: 'auth_locked_on' };
+    // A client certificate can take the place of a login.
+    return allowAnonymousTls || clientCertificate.trim() ? { locked: false } : { locked: true, value: true, reason: 'auth_locked_on' };
   },
-  secrets: ({ authMethod, proxyUrl, proxyUser }, auth) => [
+  secrets: ({ authMethod, security, clientCertificate, proxyUrl, proxyUser }, auth) => [
     ...(auth ? [authMethod === 'oauth2' ? ('clientSecret' as const) : ('password' as const)] : []),
+    ...(clientCertificate.trim() && security !== 'none' ? (['clientKey'] as const) : []),
     ...(proxyUrl.trim() && proxyUser.trim() ? (['proxyPassword'] as const) : []),
   ],
   mayWantAppPassword(draft) {
@@ -47,7 +49,7 @@ export const smtpKind: FormKind = {
     return id && draft.authMethod === 'password' ? `preset_${id}_${field}` : undefined;
   },
   suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
-  advanced: ['authMechanism', ...CONNECTION_NAMES, 'proxyPassword'],
+  advanced: ['authMechanism', ...CONNECTION_NAMES, 'clientCertificate', 'clientKey', 'proxyPassword'],
   fill: ({ host, port, timeoutScale }, source) => ({
     host: host || source.host,
     port: port || source.port,
@@ -71,7 +73,8 @@ export const smtpKind: FormKind = {
   },
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
-    const { host, port, security, authMethod, username, tlsServerName, ehloName, localAddress, timeoutScale, proxyUrl, proxyUser } = draft;
+    const { host, port, security, authMethod, username, tlsServerName, clientCertificate, ehloName, localAddress, timeoutScale } = draft;
+    const { proxyUrl, proxyUser } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -85,6 +88,7 @@ export const smtpKind: FormKind = {
       { field: 'security', label: `security_${security}` },
       ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
       ...(security === 'none' ? [] : [{ field: 'tlsServerName', value: tlsServerName } as const]),
+      ...(clientCertificate && security !== 'none' ? [{ field: 'clientKey' } as const] : []),
       { field: 'ehloName', value: ehloName },
       { field: 'localAddress', value: localAddress },
       { field: 'proxyUrl', value: proxyUrl },
