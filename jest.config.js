@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const withServers = process.env.TEST_SERVERS === 'all';
 const quick = process.env.TEST_DATABASES === 'sqlite';
 
@@ -42,7 +44,7 @@ export default {
     ],
   },
   // Tests wait for servers, deadlines and pages about half of the time.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/example-app/var/'],
   // Ends tests that hang. A loaded machine takes many times as long as an idle one; test/support/long-tests.ts allows more.
   testTimeout: 120_000,
