@@ -127,8 +127,10 @@ describe('The summary of a configuration', () => {
 
   it('tells the limits that were learned from the server', async () => {
     const id = await configure('limited');
-    const columns = '(config_id, last_sent_at, last_sent_version, pace_per_minute, pace_connections) VALUES (?, ?, 1, ?, ?)';
-    await app.dataSource.query(`INSERT INTO smtp_config_status ${columns}`, [id, Date.now(), 840, 2]);
+    const columns = 'config_id, last_sent_at, last_sent_version, pace_version, pace_since, pace_per_minute, pace_connections';
+    // The rate grows with time.
+    const since = Date.now() + 60_000;
+    await app.dataSource.query(`INSERT INTO smtp_config_status (${columns}) VALUES (?, ?, 1, 1, ?, 840, 2)`, [id, Date.now(), since]);
     const page = await pages.open();
     await openSummary(page, id);
     expect((await factsOf(page, 'sending')).limits).toBe('messages per second: 14 · connections: 2');
