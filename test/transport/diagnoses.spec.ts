@@ -293,7 +293,7 @@ const cases: Case[] = [
         'EHLO',
         '421 4.7.1 Error: No client certificate presented',
         /client certificate/,
-        'port',
+        'clientCertificate',
       ],
       [
         'no common mechanism (Postfix)',
