@@ -115,6 +115,10 @@ export class SmtpConfig implements StoredSettings {
   @Column('text', { name: 'client_key_cipher', nullable: true, select: false })
   clientKeyCipher!: string | null;
 
+  /** The address that bounces go to. */
+  @Column('varchar', { name: 'envelope_from', length: 320, nullable: true })
+  envelopeFrom!: string | null;
+
   /** The name in EHLO. */
   @Column('varchar', { name: 'ehlo_name', length: 255, nullable: true })
   ehloName!: string | null;

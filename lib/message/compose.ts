@@ -8,6 +8,8 @@ import type { CheckedMailbox, CheckedMessage, DeliveryNotifications } from './ma
 export interface SenderSettings {
   fromName: string | null;
   fromAddress: string | null;
+  /** The address that bounces go to, if it is not the From address. */
+  envelopeFrom?: string | null;
   /** The login name. Used as the From address if it is an address and no other is configured. */
   username: string | null;
   replyTo: string | null;
@@ -68,7 +70,7 @@ export function compose(message: CheckedMessage, sender: SenderSettings, { isSen
   const bcc = distinct([...message.bcc, ...(copied ? sender.bcc.map((entry) => parseMailbox(entry, 'bcc')) : [])], seen);
   return {
     envelope: {
-      from: message.envelopeFrom ?? from.address,
+      from: message.envelopeFrom ?? sender.envelopeFrom ?? from.address,
       dsn: message.dsn,
       to: [...to, ...cc, ...bcc].map(({ address }) => address),
     },
@@ -97,10 +99,12 @@ export function addressOf({ fromAddress, username }: Pick<SenderSettings, 'fromA
 /** Returns the message's own envelope sender or From address; undefined if both are the configuration's. */
 export function ownSenderOf(
   { envelope, from }: ComposedMail,
-  sender: Pick<SenderSettings, 'fromAddress' | 'username'>,
+  sender: Pick<SenderSettings, 'fromAddress' | 'username' | 'envelopeFrom'>,
 ): string | undefined {
-  const own = addressOf(sender)?.toLowerCase();
-  return [envelope.from, from.address].find((address) => address.toLowerCase() !== own);
+  const own = addressOf(sender);
+  const differs = (address: string, configured?: string) => address.toLowerCase() !== configured?.toLowerCase();
+  if (differs(envelope.from, sender.envelopeFrom ?? own)) return envelope.from;
+  return differs(from.address, own) ? from.address : undefined;
 }
 
 function fromLine({ from }: CheckedMessage, sender: SenderSettings): CheckedMailbox {

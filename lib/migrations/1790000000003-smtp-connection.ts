@@ -3,6 +3,7 @@ import { SmtpSchema, column, text } from './smtp-schema.js';
 
 const CONFIG = { entity: 'SmtpConfig', name: 'smtp_config' };
 const CONNECTION_COLUMNS = [
+  text('envelope_from', 320, true),
   text('ehlo_name', 255, true),
   text('auth_mechanism', 16, true),
   text('tls_server_name', 255, true),

@@ -60,7 +60,10 @@ const LISTS = ['cc', 'bcc', 'copyActivities'] as const;
 
 function isSender(value: unknown): value is SenderSettings {
   return (
-    isRecord(value) && TEXTS.every((key) => value[key] === null || isText(value[key])) && LISTS.every((key) => isListOf(value[key], isText))
+    isRecord(value) &&
+    (value.envelopeFrom === undefined || value.envelopeFrom === null || isText(value.envelopeFrom)) &&
+    TEXTS.every((key) => value[key] === null || isText(value[key])) &&
+    LISTS.every((key) => isListOf(value[key], isText))
   );
 }
 

@@ -168,6 +168,8 @@ export const CONFIG_FIELDS = {
   clientCertificate: { value: 'text', blank: null, maxLength: 60_000, multiline: true, pem: true, destination: true, kinds: SMTP },
   /** The private key of the client certificate. */
   clientKey: { value: 'secret', maxLength: 16_000, multiline: true, kinds: SMTP },
+  /** The address that bounces go to (MAIL FROM). @default the From address of the message */
+  envelopeFrom: { value: 'text', blank: null, maxLength: 320, tested: true, kinds: SMTP },
   /** The name in EHLO. @default the option `ehloName`, the machine's fully qualified name, or the domain of the From address */
   ehloName: { value: 'text', blank: null, maxLength: 255, connection: true, kinds: SMTP },
   /** Multiplies the deadlines of every session, for slow servers. */

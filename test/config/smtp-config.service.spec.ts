@@ -135,6 +135,7 @@ describe.each(databases)('SmtpConfigService on $name', ({ name: kind }) => {
     ['eleven times the time', { timeoutScale: 11 }, 'timeoutScale', 'not_a_number'],
     ['half the time', { timeoutScale: 0.5 }, 'timeoutScale', 'not_a_number'],
     ['no time limit factor', { timeoutScale: null }, 'timeoutScale', 'not_a_number'],
+    ['a bounce address with a name', { envelopeFrom: 'Bounces <b@acme.io>' }, 'envelopeFrom', 'email'],
     ['a name as the local address', { localAddress: 'localhost' }, 'localAddress', 'local_address'],
     ['a proxy URL without a port', { proxyUrl: 'http://proxy.example.com' }, 'proxyUrl', 'proxy_url'],
     ['a proxy URL with a login', { proxyUrl: 'http://user:word@proxy.example.com:3128' }, 'proxyUrl', 'proxy_url'],

@@ -93,6 +93,7 @@ const FIELDS = [
   'copyActivities',
   'maxConnections',
   'ehloName',
+  'envelopeFrom',
   'localAddress',
   'timeoutScale',
   'tlsServerName',

@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from '@jest/globals';
 import { checkMessage } from '../../lib/message/check-message.js';
-import { type SenderSettings, compose } from '../../lib/message/compose.js';
+import { type SenderSettings, compose, ownSenderOf } from '../../lib/message/compose.js';
 import { buildMime } from '../../lib/message/mime.js';
 import type { MailMessage } from '../../lib/message/mail-message.js';
 
@@ -41,6 +41,23 @@ describe('compose', () => {
   it('A3.9 uses the user name if there is no From address', () => {
     expect(make({}, { fromAddress: null }).from.address).toBe('login@acme.io');
     expect(() => make({}, { fromAddress: null, username: 'apikey' })).toThrow(expect.objectContaining({ code: 'SENDER', fault: 'config' }));
+  });
+
+  it('sends bounces to the address of the message, otherwise to that of the configuration, otherwise to the From address', () => {
+    const bounces = { envelopeFrom: 'bounces@acme.io' };
+    expect(make({}, bounces)).toMatchObject({ envelope: { from: 'bounces@acme.io' }, from: { address: 'no-reply@acme.io' } });
+    expect(make({ from: 'billing@acme.io' }, bounces).envelope.from).toBe('bounces@acme.io');
+    expect(make({ envelopeFrom: 'one@acme.io' }, bounces).envelope.from).toBe('one@acme.io');
+    expect(make({}, { envelopeFrom: null }).envelope.from).toBe('no-reply@acme.io');
+  });
+
+  it('knows a sender that is not the configuration’s', () => {
+    const sender = { ...settings, envelopeFrom: 'Bounces@acme.io' };
+    const own = (message: Partial<MailMessage>) => ownSenderOf(make(message, sender), sender);
+    expect(own({})).toBeUndefined();
+    expect(own({ envelopeFrom: 'bounces@ACME.io' })).toBeUndefined();
+    expect(own({ envelopeFrom: 'no-reply@acme.io' })).toBe('no-reply@acme.io');
+    expect(own({ from: 'billing@acme.io' })).toBe('billing@acme.io');
   });
 
   it('A3.10 appends the signature to text and to HTML, as plain text', async () => {

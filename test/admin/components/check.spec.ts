@@ -36,6 +36,7 @@ describe('checkDraft', () => {
     ['proxy URL without a port', { proxyUrl: 'http://proxy.example.com' }, 'proxyUrl', 'proxy_url'],
     ['proxy user with a colon', { proxyUrl: 'http://192.0.2.1:3128', proxyUser: 'a:b', proxyPassword: 'x' }, 'proxyUser', 'proxy_user'],
     ['password of the proxy missing', { proxyUrl: 'http://192.0.2.1:3128', proxyUser: 'a' }, 'proxyPassword', 'required'],
+    ['bounce address with a name', { envelopeFrom: 'Bounces <b@acme.io>' }, 'envelopeFrom', 'email'],
     ['local address that is a name', { localAddress: 'localhost' }, 'localAddress', 'local_address'],
     ['time limit factor', { timeoutScale: '11' }, 'timeoutScale', 'not_a_number'],
     ['A5.13 CC entry', { cc: ['a@example.com', 'b'] }, 'cc.1', 'mailbox'],

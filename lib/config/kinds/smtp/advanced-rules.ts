@@ -1,3 +1,4 @@
+import { isPlainAddress } from '../../../message/mailbox.js';
 import { hasControlCharacters } from '../../../shared/control-characters.js';
 import { parseProxyUrl } from '../../../shared/proxy-url.js';
 import { firstProblem, limitsOf } from '../../../shared/config-checks.js';
@@ -8,6 +9,9 @@ import type { StoredSettings, Violation } from '../kind.js';
 
 /** The rules for the fields of an SMTP server under Advanced. */
 export const ADVANCED_RULES = {
+  envelopeFrom: [
+    rule('email', 'Enter one email address, such as bounces@example.com.', (value) => value === null || isPlainAddress(value)),
+  ],
   ehloName: [
     rule(
       'ehlo_name',

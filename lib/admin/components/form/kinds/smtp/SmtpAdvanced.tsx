@@ -16,6 +16,7 @@ export default function SmtpAdvanced(): React.ReactElement {
       {draft.security !== 'none' && <TextField name="tlsServerName" placeholder="smtp.example.com" />}
       {(draft.security !== 'none' || draft.pinnedCertificate) && <PinField />}
       {(draft.security !== 'none' || draft.clientCertificate) && <ClientCertificateFields />}
+      <TextField name="envelopeFrom" placeholder="bounces@example.com" />
       <TextField name="ehloName" placeholder="app.example.com" />
       <TextField name="localAddress" placeholder="192.0.2.1" />
       <TextField name="proxyUrl" placeholder="http://proxy.example.com:3128" />

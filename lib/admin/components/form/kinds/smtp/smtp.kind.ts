@@ -4,6 +4,7 @@ import { endsInNumber, isDomainName, isEhloName, isIpv4, isIpv6 } from '../../..
 import { certificateBlocks } from '../../../../../shared/pem.js';
 import { parseProxyUrl } from '../../../../../shared/proxy-url.js';
 import { pemProblem } from '../../../model/certificates.js';
+import { isAddress } from '../../../model/mailboxes.js';
 import { authMechanism } from '../../../model/mechanism.js';
 import { entraFacts } from '../entra-facts.js';
 import type { FormKind, KindFact } from '../kind.js';
@@ -49,7 +50,7 @@ export const smtpKind: FormKind = {
     return id && draft.authMethod === 'password' ? `preset_${id}_${field}` : undefined;
   },
   suggestName: (draft) => presetOf(draft)?.preset.id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? draft.host,
-  advanced: ['authMechanism', ...CONNECTION_NAMES, 'clientCertificate', 'clientKey', 'proxyPassword'],
+  advanced: ['authMechanism', 'envelopeFrom', ...CONNECTION_NAMES, 'clientCertificate', 'clientKey', 'proxyPassword'],
   fill: ({ host, port, timeoutScale }, source) => ({
     host: host || source.host,
     port: port || source.port,
@@ -62,6 +63,7 @@ export const smtpKind: FormKind = {
     refuse('host', 'host_format', /[\s/@,;]|:\/\//.test(host.trim()) || host.length > 253);
     refuse('port', 'required', !port.trim());
     for (const [field, code, isValid] of FORMATS) refuse(field, code, isAscii(draft[field]) && !isValid(draft[field].trim()));
+    refuse('envelopeFrom', 'email', !!draft.envelopeFrom.trim() && !isAddress(draft.envelopeFrom));
     refuse('proxyUser', 'proxy_user', !!draft.proxyUrl.trim() && draft.proxyUser.includes(':'));
     refuse('security', 'plaintext_forbidden', security === 'none' && !allowPlaintext);
     for (const name of CERTIFICATE_NAMES) {
@@ -74,7 +76,7 @@ export const smtpKind: FormKind = {
   steps: ({ security }, auth) => STEPS.filter((name) => (name !== 'tls' || security !== 'none') && (name !== 'auth' || auth)),
   facts(draft, settings, auth) {
     const { host, port, security, authMethod, username, tlsServerName, clientCertificate, ehloName, localAddress, timeoutScale } = draft;
-    const { proxyUrl, proxyUser } = draft;
+    const { envelopeFrom, proxyUrl, proxyUser } = draft;
     const { preset, region } = presetOf(draft) ?? {};
     const password: KindFact[] = [{ field: 'username', value: username }, { field: 'password' }];
     const login: KindFact[] = [
@@ -89,6 +91,7 @@ export const smtpKind: FormKind = {
       ...(auth ? login : [{ field: 'authRequired', name: 'groupLogin', text: 'noLogin' } as const]),
       ...(security === 'none' ? [] : [{ field: 'tlsServerName', value: tlsServerName } as const]),
       ...(clientCertificate && security !== 'none' ? [{ field: 'clientKey' } as const] : []),
+      { field: 'envelopeFrom', value: envelopeFrom },
       { field: 'ehloName', value: ehloName },
       { field: 'localAddress', value: localAddress },
       { field: 'proxyUrl', value: proxyUrl },
