@@ -5,7 +5,7 @@ import { type AdminApp, type AdminClient, startAdminApp } from '../support/admin
 import { databases } from '../support/databases.js';
 
 const BODY = 'The body of the message';
-const SECRET = '4711';
+const SECRET = 'K4711Z';
 const tables = ['smtp_message', 'smtp_message_body', 'smtp_audit'];
 const recordPath = (id: string, action: string): string => `/admin/api/resources/SmtpMessage/records/${id}/${action}`;
 const csvPath = (query = ''): string => `/admin/api/resources/SmtpMessage/actions/csv${query}`;
@@ -107,13 +107,13 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
       const refused = await download(viewer, path, { index: 0 });
       expect(refused.status).toBe(403);
       expect(JSON.parse(refused.text).notice).toMatchObject({ type: 'error' });
-      expect(refused.text).not.toMatch(/4711|The body|Terms/);
+      expect(refused.text).not.toMatch(/K4711Z|The body|Terms/);
     }
     for (const path of [...allPaths(), csvPath()]) {
       const refused = await download(app.nobody, path, { index: 0 });
       expect(refused.status).toBeGreaterThanOrEqual(300);
       expect(refused.status).toBeLessThan(404);
-      expect(refused.text).not.toMatch(/4711|The body|Terms|a@b\.c/);
+      expect(refused.text).not.toMatch(/K4711Z|The body|Terms|a@b\.c/);
     }
     expect(await readState()).toBe(before);
   });
@@ -128,7 +128,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
       const refused = await download(manager, path, { index: 0 }, headers);
       expect(refused.status).toBe(403);
       expect(refused.headers.get('content-disposition')).toBeNull();
-      expect(refused.text).not.toMatch(/4711|The body|Terms/);
+      expect(refused.text).not.toMatch(/K4711Z|The body|Terms/);
     }
     expect(await readState()).toBe(before);
   });
@@ -138,7 +138,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     for (const path of [...allPaths(), csvPath()]) {
       const shown = await download(manager, path, {}, {}, 'GET');
       expect(shown.headers.get('content-type')).toContain('application/json');
-      expect(shown.text).not.toMatch(/4711|The body|Terms/);
+      expect(shown.text).not.toMatch(/K4711Z|The body|Terms/);
     }
     expect(await readState()).toBe(before);
   });
@@ -306,7 +306,7 @@ describe.each(databases)('Downloads from the mail log over the admin API on $nam
     expect(first![6]).toBe(`'=HYPERLINK(""http://evil.example"")`);
     expect(second![7]).toBe((await app.log.findOne(sensitive))!.messageId);
     expect(third![6]).toBe('Hello');
-    expect(file.text).not.toMatch(/4711|The body|Terms/);
+    expect(file.text).not.toMatch(/K4711Z|The body|Terms/);
     expect(file.text).not.toMatch(/(^|[",;])[=+@]/m);
   });
 
