@@ -78,6 +78,8 @@ describe('The number of clicks from the start page', () => {
     await fill(page, { host: '127.0.0.1', port: port!, ...login, fromName: 'Acme', fromAddress: 'shop@acme.io' });
     await page.click('#ca');
     await page.fill('#caCertificate', caCertificate!);
+    // The description of the certificate moves the buttons below it.
+    await page.waitForSelector('[data-testid=certificate]');
     await page.click('#testConnection');
     await sendTest(page);
     await testPasses(page);

@@ -24,7 +24,7 @@ export class ServerBench {
     readonly app: SmtpApp,
   ) {}
 
-  static async open(start: () => Promise<MailServer>): Promise<ServerBench> {
+  static async open(start: () => Promise<MailServer>, { pipelineDepth = 1 } = {}): Promise<ServerBench> {
     const server = await start();
     try {
       const app = await startOn('sqlite', {
@@ -32,7 +32,7 @@ export class ServerBench {
         allowPlaintextAuth: true,
         allowAnonymousTls: true,
         // A server that waits for TLS sends no greeting.
-        delivery: { ...QUICK, timeouts: { greetingMs: 3_000 } },
+        delivery: { ...QUICK, pipelineDepth, concurrency: 100, timeouts: { greetingMs: 3_000 } },
       });
       return new ServerBench(server, app);
     } catch (error) {
