@@ -4,11 +4,11 @@ import { NOW, Sql, type SqlStep, type SqlValue } from '../database/sql.js';
 import { SmtpConfigStatus } from './smtp-config-status.entity.js';
 import { statusRow } from './smtp-config.tests.sql.js';
 
-/** A turn that ends this much earlier than the next one begins costs the next one nothing: polling takes a moment. */
+/** The most time between two turns that is made up for: a process takes a moment to ask for the next one. */
 const LATE_MS = 200;
-/** No turn lasts longer. One that seems to comes from a clock that was set back. */
+/** The longest turn. A longer one comes from a clock that was set back. */
 const LONGEST_TURN_MS = 10_000;
-/** No pause lasts longer. */
+/** The longest pause. */
 const LONGEST_PAUSE_MS = 3_600_000;
 
 /** The time in which one process may send through a configuration whose server limits its mail. */
@@ -20,7 +20,7 @@ export interface Turn {
   messages?: number;
 }
 
-/** What a process learned from a refusal. */
+/** The limits that a process learned from a refusal. */
 export interface SharedPace {
   version: number;
   pauseMs: number;
@@ -31,7 +31,7 @@ export interface SharedPace {
   measured?: { sinceNow: boolean; perMinute: number | null };
 }
 
-/** What the processes share about the pace of a configuration. All times are the database's. */
+/** The pace of a configuration, as all processes share it. All times are the database's. */
 export interface PaceRow {
   configId: string;
   version: number;

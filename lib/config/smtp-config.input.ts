@@ -2,7 +2,7 @@ import type { ConfigFacts, ConfigSettings, SecretColumn, SmtpSecurity } from '..
 import type { LoginWarning } from '../shared/smtp-config.js';
 import type { SmtpConfig } from './smtp-config.entity.js';
 
-/** Whether each secret is stored in the row: `hasPassword`, `hasClientSecret`, `hasClientKey`. */
+/** True for each secret that is stored in the row: `hasPassword`, `hasClientSecret`, `hasClientKey`. */
 export type HasSecrets = { [Name in SecretColumn as `has${Capitalize<Name>}`]: boolean };
 
 /** A configuration without its secrets, for reading. */

@@ -4,7 +4,7 @@ import { type AdminApp, startAdminApp } from '../support/admin-app.js';
 import { eventually } from '../support/eventually.js';
 import type { SmtpModuleOptions } from '../../lib/index.js';
 
-/** What a team sees in the first minutes. */
+/** The first minutes of a team with the package. */
 describe('A new application', () => {
   let app: AdminApp | undefined;
   afterEach(() => app?.close());

@@ -19,8 +19,8 @@ class OwnLoader {
 }
 
 /**
- * Wraps a `customLoader`, waits for the bundle of the components, and adds {@link requestLimits} and {@link returnAfterSignIn} in front of the panel. AdminJS moves its panel to
- * the front of the application, so the application's middleware would run too late.
+ * Wraps a `customLoader`: waits for the bundle of the components, and adds {@link requestLimits} and {@link returnAfterSignIn} in front
+ * of the panel. AdminJS moves its panel to the front of the application, so the application's middleware would run too late.
  * @param Loader the application's own `customLoader`
  */
 export function limitedLoader(Loader: Type<AbstractLoader> = OwnLoader): Type<AbstractLoader> {

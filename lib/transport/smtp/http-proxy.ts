@@ -6,7 +6,7 @@ import type { ProxyLogin, ProxyTarget } from './proxy-settings.js';
 
 /** More than a proxy needs for the header of its reply. */
 const MAX_HEADER_BYTES = 16_384;
-/** What a web server that is no proxy replies to CONNECT. */
+/** The replies to CONNECT of a web server that is no proxy. */
 const NOT_A_PROXY: readonly number[] = [400, 404, 405, 501];
 /** The proxy does not allow the target. */
 const FORBIDDEN: readonly number[] = [403, 451];

@@ -18,7 +18,7 @@ const MAX_REFUSED = 8;
 /** No further message is sent with CHUNKING while as many bytes have no reply: they would wait for each other anyway. */
 const MAX_CHUNKED_BYTES = 1_000_000;
 
-/** What a pipeline needs from its session. */
+/** The part of a session that its pipeline needs. */
 export interface PipelineSession {
   dialogue: Dialogue;
   timeouts: SmtpTimeouts;

@@ -63,7 +63,7 @@ interface SocketTarget {
   localAddress?: string;
   /** The proxy to go through. @default none */
   proxy?: ProxySettings;
-  /** What is known about the addresses. */
+  /** Remembers the addresses that did not answer. */
   order: AddressOrder;
   /** Closes every socket that is not connected yet. */
   signal: AbortSignal;

@@ -50,7 +50,7 @@ export interface SmtpSettings extends ConnectionSettings {
   auth?: SmtpLogin;
   /** Connections that are open at the same time. */
   maxConnections: number;
-  /** Those that the server accepted before, if it refused more. */
+  /** The connections that the server accepted before, if it refused more. */
   acceptedConnections?: number;
   /** The messages without an outcome per connection, if the server has CHUNKING. @default 1, without CHUNKING */
   pipelineDepth?: number;

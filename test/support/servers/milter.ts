@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** What the milter replies, in words that no server has of its own. */
+/** The reply of the milter, in words that no server has of its own. */
 const REPLIES = {
   recipient: '550 5.7.1 Acme Shield: this recipient is under quarantine, ticket 4711',
   content: '554 5.7.1 Acme Shield: this message scored 12.3 spam points',

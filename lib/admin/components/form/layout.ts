@@ -6,7 +6,7 @@ import Screen from '../parts/Screen.js';
 export const Page = styled(Screen)`
   /* Contains visually hidden elements, which would otherwise enlarge the page. */
   position: relative;
-  /* Where the panel does not fit beside the form it stands above it. */
+  /* The panel stands above the form if it does not fit beside it. */
   display: flex;
   flex-wrap: wrap-reverse;
   gap: 0 ${themeGet('space', 'xxl')};
@@ -20,7 +20,7 @@ export const Page = styled(Screen)`
     min-width: 0;
     max-width: 680px;
   }
-  /* What gets the focus is not to hide under the buttons and messages below. */
+  /* A focused element must not hide under the buttons and messages below. */
   & > form :is(input, textarea, button, summary, a) {
     scroll-margin: ${themeGet('space', 'x3')} 0 200px;
   }
