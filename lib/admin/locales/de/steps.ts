@@ -85,7 +85,7 @@ export const steps: Language['steps'] = {
   remedy_local_address_family: 'Geben Sie eine lokale Adresse der anderen Art ein oder lassen Sie das Feld leer.',
   reason_proxy_egress: 'Diese Anwendung darf sich nicht mit dem Proxy {{proxy}} verbinden.',
   remedy_proxy_egress:
-    'Verwenden Sie einen anderen Server oder Port oder bitten Sie den Betreiber der Anwendung, die Option „egress“ anzupassen.',
+    'Verwenden Sie einen anderen Proxy oder Port oder bitten Sie den Betreiber der Anwendung, die Option „egress“ anzupassen.',
   reason_proxy_unreachable: 'Der Proxy {{proxy}} ist nicht erreichbar.',
   remedy_proxy_unreachable: 'Prüfen Sie die Proxy-URL und ob der Proxy läuft.',
   reason_proxy_timeout: 'Der Proxy {{proxy}} hat innerhalb von {{seconds}} s keine Verbindung zu {{host}}:{{port}} hergestellt.',

@@ -78,7 +78,7 @@ export const steps: Language['steps'] = {
   reason_local_address_family: 'No se puede llegar a {{host}} desde {{localAddress}}: una dirección es IPv4 y la otra IPv6.',
   remedy_local_address_family: 'Indique una dirección local del otro tipo, o déjela vacía.',
   reason_proxy_egress: 'Esta aplicación no puede conectarse al proxy {{proxy}}.',
-  remedy_proxy_egress: 'Use otro servidor o puerto, o pida al responsable de la aplicación que cambie la opción «egress».',
+  remedy_proxy_egress: 'Use otro proxy o puerto, o pida al responsable de la aplicación que cambie la opción «egress».',
   reason_proxy_unreachable: 'No se ha podido llegar al proxy {{proxy}}.',
   remedy_proxy_unreachable: 'Compruebe la URL del proxy y que el proxy está en marcha.',
   reason_proxy_timeout: 'El proxy {{proxy}} no ha abierto ninguna conexión con {{host}}:{{port}} en {{seconds}} s.',

@@ -82,8 +82,7 @@ export const steps: Language['steps'] = {
   reason_local_address_family: '{{host}} non è raggiungibile da {{localAddress}}: un indirizzo è IPv4, l’altro IPv6.',
   remedy_local_address_family: 'Inserisci un indirizzo locale dell’altro tipo, oppure lascialo vuoto.',
   reason_proxy_egress: 'Questa applicazione non può connettersi al proxy {{proxy}}.',
-  remedy_proxy_egress:
-    'Usa un altro server o un’altra porta, oppure chiedi a chi gestisce l’applicazione di modificare l’opzione «egress».',
+  remedy_proxy_egress: 'Usa un altro proxy o un’altra porta, oppure chiedi a chi gestisce l’applicazione di modificare l’opzione «egress».',
   reason_proxy_unreachable: 'Il proxy {{proxy}} non è raggiungibile.',
   remedy_proxy_unreachable: 'Controlla l’URL del proxy e che il proxy sia in funzione.',
   reason_proxy_timeout: 'Il proxy {{proxy}} non ha aperto una connessione con {{host}}:{{port}} entro {{seconds}} s.',

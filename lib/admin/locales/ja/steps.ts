@@ -75,7 +75,7 @@ export const steps: Language['steps'] = {
   remedy_local_address_family: 'もう一方の種類のローカルアドレスを入力するか、空欄にしてください。',
   reason_proxy_egress: 'このアプリケーションはプロキシ {{proxy}} への接続を許可されていません。',
   remedy_proxy_egress:
-    '別のサーバーまたはポートを使用するか、オプション「egress」を変更するよう、アプリケーションの運用担当者に依頼してください。',
+    '別のプロキシまたはポートを使用するか、オプション「egress」を変更するよう、アプリケーションの運用担当者に依頼してください。',
   reason_proxy_unreachable: 'プロキシ {{proxy}} に到達できませんでした。',
   remedy_proxy_unreachable: 'プロキシの URL と、プロキシが稼働していることを確認してください。',
   reason_proxy_timeout: 'プロキシ {{proxy}} は {{seconds}} 秒以内に {{host}}:{{port}} への接続を確立しませんでした。',

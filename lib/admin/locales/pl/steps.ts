@@ -78,7 +78,7 @@ export const steps: Language['steps'] = {
   reason_local_address_family: 'Z adresu {{localAddress}} nie można połączyć się z {{host}}: jeden adres to IPv4, a drugi IPv6.',
   remedy_local_address_family: 'Podaj adres lokalny drugiego rodzaju albo zostaw to pole puste.',
   reason_proxy_egress: 'Ta aplikacja nie może łączyć się z serwerem proxy {{proxy}}.',
-  remedy_proxy_egress: 'Użyj innego serwera lub portu albo poproś operatora aplikacji o zmianę opcji „egress”.',
+  remedy_proxy_egress: 'Użyj innego serwera proxy lub portu albo poproś operatora aplikacji o zmianę opcji „egress”.',
   reason_proxy_unreachable: 'Nie można połączyć się z serwerem proxy {{proxy}}.',
   remedy_proxy_unreachable: 'Sprawdź adres URL serwera proxy oraz to, czy serwer proxy działa.',
   reason_proxy_timeout: 'Serwer proxy {{proxy}} nie nawiązał połączenia z {{host}}:{{port}} w ciągu {{seconds}} s.',

@@ -78,7 +78,7 @@ export const steps: Language['steps'] = {
   reason_local_address_family: 'Não é possível chegar a {{host}} a partir de {{localAddress}}: um endereço é IPv4 e o outro é IPv6.',
   remedy_local_address_family: 'Informe um endereço local do outro tipo ou deixe-o vazio.',
   reason_proxy_egress: 'Este aplicativo não pode se conectar ao proxy {{proxy}}.',
-  remedy_proxy_egress: 'Use outro servidor ou outra porta, ou peça ao responsável pelo aplicativo que altere a opção “egress”.',
+  remedy_proxy_egress: 'Use outro proxy ou outra porta, ou peça ao responsável pelo aplicativo que altere a opção “egress”.',
   reason_proxy_unreachable: 'Não foi possível chegar ao proxy {{proxy}}.',
   remedy_proxy_unreachable: 'Verifique a URL do proxy e se o proxy está em funcionamento.',
   reason_proxy_timeout: 'O proxy {{proxy}} não abriu uma conexão com {{host}}:{{port}} em {{seconds}} s.',

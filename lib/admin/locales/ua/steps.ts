@@ -77,7 +77,7 @@ export const steps: Language['steps'] = {
   reason_local_address_family: 'До {{host}} неможливо дістатися з {{localAddress}}: одна адреса – IPv4, інша – IPv6.',
   remedy_local_address_family: 'Укажіть локальну адресу іншого типу або залиште поле порожнім.',
   reason_proxy_egress: 'Цьому додатку не дозволено з’єднуватися з проксі-сервером {{proxy}}.',
-  remedy_proxy_egress: 'Використайте інший сервер чи порт або попросіть оператора додатка змінити параметр «egress».',
+  remedy_proxy_egress: 'Використайте інший проксі-сервер чи порт або попросіть оператора додатка змінити параметр «egress».',
   reason_proxy_unreachable: 'Не вдалося дістатися до проксі-сервера {{proxy}}.',
   remedy_proxy_unreachable: 'Перевірте URL проксі-сервера, а також чи працює проксі-сервер.',
   reason_proxy_timeout: 'Проксі-сервер {{proxy}} не встановив з’єднання з {{host}}:{{port}} протягом {{seconds}} с.',

@@ -69,7 +69,7 @@ export const steps: Language['steps'] = {
   reason_local_address_family: '无法从 {{localAddress}} 连接到 {{host}}：两者一个是 IPv4 地址，一个是 IPv6 地址。',
   remedy_local_address_family: '请填写另一种类型的本地地址，或留空。',
   reason_proxy_egress: '此应用程序不得连接到代理 {{proxy}}。',
-  remedy_proxy_egress: '请使用其他服务器或端口，或让应用程序的运维人员修改选项“egress”。',
+  remedy_proxy_egress: '请使用其他代理或端口，或让应用程序的运维人员修改选项“egress”。',
   reason_proxy_unreachable: '无法连接到代理 {{proxy}}。',
   remedy_proxy_unreachable: '请检查代理 URL，并确认代理正在运行。',
   reason_proxy_timeout: '代理 {{proxy}} 未在 {{seconds}} 秒内建立到 {{host}}:{{port}} 的连接。',

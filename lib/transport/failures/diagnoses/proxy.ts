@@ -1,9 +1,13 @@
-import { MAIL_ERRORS } from '../../../shared/mail-error.js';
 import { diagnosis } from '../../../shared/diagnosis.js';
 
 /** The connection through a proxy. */
 export const PROXY_DIAGNOSES = {
-  proxy_egress: diagnosis('EGRESS', 'This application may not connect to the proxy {{proxy}}.', MAIL_ERRORS.EGRESS.remedy, 'proxyUrl'),
+  proxy_egress: diagnosis(
+    'EGRESS',
+    'This application may not connect to the proxy {{proxy}}.',
+    'Use another proxy or port, or ask the application’s operator to change the option "egress".',
+    'proxyUrl',
+  ),
   proxy_unreachable: diagnosis(
     'CONNECTION',
     'The proxy {{proxy}} could not be reached.',
